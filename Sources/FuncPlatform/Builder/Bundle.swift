@@ -1,0 +1,75 @@
+import FuncKit
+import Foundation
+
+/// A built program on disk: an immutable folder under the digest of all that went into it.
+public struct Bundle: Sendable, Hashable, Codable {
+    /// Lower-case hex SHA-256 over source digest, host digest, recipe and toolchain.
+    public var digest: String
+    /// The folder; holds `app/` (the user's files) and whatever the recipe adds.
+    public var folder: String
+    /// Program and arguments; paths are absolute.
+    public var command: [String]
+    /// Variables that the recipe needs, under the user's own.
+    public var environment: [String: String]
+    /// Folder in which the program starts.
+    public var workingFolder: String
+    /// Whether the program can listen on `$HKS_LISTEN_UNIX`.
+    public var listensOnUnixSocket: Bool
+
+    /// Describes a bundle.
+    public init(
+        digest: String,
+        folder: String,
+        command: [String],
+        environment: [String: String],
+        workingFolder: String,
+        listensOnUnixSocket: Bool
+    ) {
+        self.digest = digest
+        self.folder = folder
+        self.command = command
+        self.environment = environment
+        self.workingFolder = workingFolder
+        self.listensOnUnixSocket = listensOnUnixSocket
+    }
+}
+
+/// What to build.
+public struct BuildRequest: Sendable, Hashable {
+    /// Function for whose log the build writes.
+    public var functionID: String
+    /// Version for whose log the build writes.
+    public var versionID: String
+    public var versionNumber: Int
+    /// The stored source archive.
+    public var sourcePath: String
+    /// Its digest.
+    public var sourceDigest: String
+    /// Settings of the version; runtime, handler and build command matter.
+    public var settings: FunctionSettings
+
+    /// Ties a source to a version.
+    public init(
+        functionID: String,
+        versionID: String,
+        versionNumber: Int,
+        sourcePath: String,
+        sourceDigest: String,
+        settings: FunctionSettings
+    ) {
+        self.functionID = functionID
+        self.versionID = versionID
+        self.versionNumber = versionNumber
+        self.sourcePath = sourcePath
+        self.sourceDigest = sourceDigest
+        self.settings = settings
+    }
+}
+
+/// Turns sources into bundles.
+public protocol BundleBuilder: Sendable {
+    /// Builds, or finds the bundle that the same inputs led to before. Cancelling the task ends the build's processes.
+    /// - Throws: ``FuncError`` with code `build_failed`, `build_timed_out`, `toolchain_missing`, `runtime_unknown`,
+    ///   `archive_invalid` or `no_space`, the last lines of output in `details`.
+    func build(_ request: BuildRequest) async throws -> Bundle
+}

@@ -1,0 +1,67 @@
+import FuncKit
+import Foundation
+
+/// Every limit, port and time-out of the local platform, with its default.
+public struct PlatformConfiguration: Sendable {
+    /// Folder that holds the database, artifacts, bundles, logs and the run folder.
+    public var dataFolder: String
+    /// Address to listen on; anything but a loopback address is refused.
+    public var listenHost: String = "127.0.0.1"
+    /// Port to listen on; 0 picks a free one.
+    public var port: Int = 8787
+    /// Whether the next free port is taken where `port` is in use.
+    public var takesNextFreePort: Bool = true
+    /// Version of this program, as `platform status` and the capabilities show it.
+    public var programVersion: String
+    /// Folder of the language hosts (`hosts/python/main.py` …).
+    public var hostsFolder: String
+    /// Variables of the platform's own process that builds may see (`PATH`, `HOME`, proxies …); instances get `PATH` only.
+    public var environment: [String: String]
+
+    /// Largest source archive, in bytes.
+    public var maxSourceBytes: Int = 512 << 20
+    /// Largest sum of unpacked files, in bytes.
+    public var maxUnpackedBytes: Int = 2 << 30
+    /// Most files in a source archive.
+    public var maxSourceFiles: Int = 100_000
+    /// Longest build.
+    public var buildTimeout: Duration = .seconds(600)
+    /// Most bytes of build output that are kept; beyond it the build goes on unlogged.
+    public var maxBuildLogBytes: Int = 8 << 20
+    /// Longest wait for a new instance to become ready.
+    public var readinessTimeout: Duration = .seconds(30)
+    /// How long an instance may finish its calls after SIGTERM.
+    public var drainTimeout: Duration = .seconds(10)
+    /// Largest request body at the gateway and the hosts, in bytes.
+    public var maxBodyBytes: Int = 10 << 20
+    /// Largest header block at the gateway, in bytes.
+    public var maxHeaderBytes: Int = 64 << 10
+    /// How long a client may take to send its headers.
+    public var headerTimeout: Duration = .seconds(10)
+    /// How long a keep-alive connection may idle.
+    public var idleTimeout: Duration = .seconds(75)
+    /// Most requests that wait for an instance of one version.
+    public var maxQueuedRequests: Int = 1000
+    /// Longest wait of a request for an instance.
+    public var queueTimeout: Duration = .seconds(30)
+    /// Calls at once per instance where the manifest says 0.
+    public var defaultConcurrency: Int = 100
+    /// How long a version without requests keeps its last instance, on top of its own scale-down delay.
+    public var scaleToZeroGrace: Duration = .seconds(30)
+    /// Log bytes kept per function; older files are removed.
+    public var maxLogBytesPerFunction: Int = 64 << 20
+    /// Longest log line; the rest of a longer one is cut.
+    public var maxLogLineBytes: Int = 64 << 10
+    /// Recorded calls kept per function.
+    public var maxInvocationsPerFunction: Int = 1000
+    /// Versions kept per function besides those with traffic or a tag.
+    public var maxVersionsPerFunction: Int = 50
+
+    /// A configuration with every default.
+    public init(dataFolder: String, programVersion: String, hostsFolder: String, environment: [String: String]) {
+        self.dataFolder = dataFolder
+        self.programVersion = programVersion
+        self.hostsFolder = hostsFolder
+        self.environment = environment
+    }
+}

@@ -1,0 +1,3 @@
+import ArgumentParser
+import FuncPlatform
+@main struct HKSFunc: AsyncParsableCommand { func run() async throws {} }
