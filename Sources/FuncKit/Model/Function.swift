@@ -21,6 +21,8 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
     public var activeVersion: String?
     /// Number of that version.
     public var activeVersionNumber: Int?
+    /// Number of the newest version, whether it is ready or not.
+    public var latestVersionNumber: Int?
     /// Where the function stands.
     public var status: FunctionStatus
     /// Why, where `status` is `error`.
@@ -49,6 +51,7 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
         projectID: String = "",
         activeVersion: String? = nil,
         activeVersionNumber: Int? = nil,
+        latestVersionNumber: Int? = nil,
         status: FunctionStatus = .pending,
         statusReason: String? = nil,
         url: String? = nil,
@@ -66,6 +69,7 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
         self.projectID = projectID
         self.activeVersion = activeVersion
         self.activeVersionNumber = activeVersionNumber
+        self.latestVersionNumber = latestVersionNumber
         self.status = status
         self.statusReason = statusReason
         self.url = url
@@ -87,6 +91,7 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
         projectID = try container.text(.projectID)
         activeVersion = try container.nonEmptyText(.activeVersion)
         activeVersionNumber = try container.decodeIfPresent(Int.self, forKey: .activeVersionNumber)
+        latestVersionNumber = try container.decodeIfPresent(Int.self, forKey: .latestVersionNumber)
         status = FunctionStatus(rawValue: try container.text(.status)) ?? .pending
         statusReason = try container.nonEmptyText(.statusReason)
         url = try container.nonEmptyText(.url)
@@ -109,6 +114,7 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
         try container.encode(projectID, forKey: .projectID)
         try container.encodeIfPresent(activeVersion, forKey: .activeVersion)
         try container.encodeIfPresent(activeVersionNumber, forKey: .activeVersionNumber)
+        try container.encodeIfPresent(latestVersionNumber, forKey: .latestVersionNumber)
         try container.encode(status, forKey: .status)
         try container.encodeIfPresent(statusReason, forKey: .statusReason)
         try container.encodeIfPresent(url, forKey: .url)
@@ -125,6 +131,7 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
         case projectID = "project_id"
         case activeVersion = "active_version"
         case activeVersionNumber = "active_version_number"
+        case latestVersionNumber = "latest_version_number"
         case statusReason = "status_reason"
         case sourceDigest = "source_digest"
         case readyInstances = "ready_instances"

@@ -140,3 +140,13 @@ public struct Project: Codable, Hashable, Sendable, Identifiable {
         self.name = name
     }
 }
+
+/// How a write changed a function; the field `change` of the server's answer.
+public enum FunctionChange: String, Codable, Hashable, Sendable {
+    /// Everything was as asked for already.
+    case none
+    /// The function's settings changed in place.
+    case settings
+    /// A new version was accepted.
+    case version
+}
