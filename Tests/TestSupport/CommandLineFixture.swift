@@ -98,7 +98,7 @@ public final class CommandLineFixture: Sendable {
         process.environment = environment.merging(extra) { _, new in new }
         let name = UUID().uuidString
         let (output, error) = (folder.path("tmp/\(name).out"), folder.path("tmp/\(name).err"))
-        for path in [output, error] { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in [output, error] { try Data().write(to: URL(fileURLWithPath: path)) }
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: error))
         if let input {
