@@ -17,6 +17,6 @@ enum DocumentText {
 
     /// The same document as YAML.
     static func yaml(_ value: some Encodable) throws -> String {
-        try YAMLDocument.text(fromJSON: JSONEncoder.functionAPI.encode(value))
+        try YAMLText.from(json: JSONEncoder.functionAPI.encode(value))
     }
 }
