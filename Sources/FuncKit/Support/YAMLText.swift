@@ -5,7 +5,7 @@ import Yams
 public enum YAMLText {
     /// The YAML text of a JSON document, keys sorted, in block style.
     /// - Throws: an error of the JSON reader where `json` is malformed.
-    public static func from(json json: Data) throws -> String {
+    public static func from(json: Data) throws -> String {
         let value = try JSONDecoder().decode(JSONValue.self, from: json)
         return try Yams.serialize(node: value.node, allowUnicode: true, sortKeys: true)
     }
