@@ -21,10 +21,15 @@ extension FunctionAPIClient {
     }
 
     /// Goes back to the version that was active before, or to a named one.
-    public func rollback(function: String, to version: VersionSelector?, message: String?) async throws -> RollbackResult {
+    public func rollback(
+        function: String,
+        to version: VersionSelector?,
+        message: String?,
+        dryRun: Bool
+    ) async throws -> RollbackResult {
         var call = functionCall("POST", function, "rollback", attempt: "roll back function '\(function)'")
         call.missing = version == nil ? .functionNotFound : .versionNotFound
-        try call.setBody(RollbackBody(version: version?.wireValue, message: message))
+        try call.setBody(RollbackBody(version: version?.wireValue, message: message, dryRun: dryRun))
         return try await transport.value(call, as: RollbackAnswer.self).result
     }
 
@@ -71,6 +76,12 @@ extension VersionSelector {
 private struct RollbackBody: Encodable {
     let version: String?
     let message: String?
+    let dryRun: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case version, message
+        case dryRun = "dry_run"
+    }
 }
 
 private struct RollbackAnswer: Decodable {
