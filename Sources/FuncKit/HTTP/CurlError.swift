@@ -44,7 +44,9 @@ public struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind that `code` stands for; numbers are libcurl's stable `CURLE_…` values.
     public var kind: Kind {
         switch code {
-        case 1, 3: .malformedURL
+        // Over a connection, "unsupported protocol" is libcurl's word for an answer without an HTTP status line.
+        case 1: wasConnected ? .notHTTP : .malformedURL
+        case 3: .malformedURL
         case 5, 6: .unresolvable
         case 7: .refused
         case 28: .timedOut
