@@ -66,3 +66,8 @@ int hks_peek_exit(pid_t pid, int *status, int *signal_number);
 
 /// Writes all of the file system's data that holds `folder` to disk. Returns 0 or an errno.
 int hks_sync_folder(const char *folder);
+
+/// Starts a program in a session of its own that outlives the caller: no standard input, stdout and stderr in `log_file`,
+/// no other open file, default signals. Returns 0 or an errno.
+int hks_spawn_detached(const char *executable, char *const *arguments, char *const *environment, const char *log_file,
+                       pid_t *pid);
