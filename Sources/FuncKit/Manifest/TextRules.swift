@@ -1,0 +1,106 @@
+/// The rules for names and texts in a manifest, and what an environment variable may be called.
+public enum EnvironmentName {
+    /// Whether `name` can be an environment variable at all.
+    public static func isValid(_ name: String) -> Bool {
+        var bytes = name.utf8.makeIterator()
+        guard let first = bytes.next(), isStart(first) else { return false }
+        while let byte = bytes.next() {
+            guard isStart(byte) || (48...57).contains(byte) else { return false }
+        }
+        return true
+    }
+
+    /// Whether the platform sets the variable itself, so that a function cannot.
+    public static func isReserved(_ name: String) -> Bool {
+        name == "PORT" || name.hasPrefix("K_") || name.hasPrefix("HKS_")
+    }
+
+    private static func isStart(_ byte: UInt8) -> Bool {
+        byte == 95 || (65...90).contains(byte) || (97...122).contains(byte)
+    }
+}
+
+extension TextRule {
+    static let functionName = TextRule(
+        pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+        lengths: 1...63,
+        expectation: "1 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+        reserved: ("invocations|provider|sources", "is part of the server's own addresses")
+    )
+    static let triggerName = TextRule(
+        pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+        lengths: 1...63,
+        expectation: "1 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends"
+    )
+    static let profileName = TextRule(
+        pattern: "[A-Za-z0-9][-_A-Za-z0-9]*",
+        lengths: 1...63,
+        expectation: "1 to 63 letters, digits, dashes and underscores"
+    )
+    static let environmentName = TextRule(
+        pattern: "[A-Za-z_][A-Za-z0-9_]*",
+        lengths: 1...256,
+        expectation: "letters, digits and underscores, not starting with a digit",
+        reserved: ("PORT|K_.*|HKS_.*", "is set by the platform")
+    )
+    static let secretName = TextRule(
+        pattern: "[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?",
+        lengths: 1...253,
+        expectation: "letters, digits, dashes, dots and underscores"
+    )
+    static let runtime = TextRule(
+        pattern: "[.A-Za-z][-.A-Za-z0-9]*",
+        lengths: 1...50,
+        expectation: "a language with or without a version, such as python3.11 or nodejs",
+        meaning: .runtime
+    )
+    static let handler = TextRule(
+        pattern: "(?!.*\\.\\.)([A-Za-z0-9_$][-A-Za-z0-9_$.:/]*)?",
+        lengths: 0...255,
+        expectation: "a file and a function, such as main.handler"
+    )
+    static let description = TextRule(lengths: 0...1024, expectation: "at most 1024 characters of text")
+    static let text = TextRule(expectation: "at most 4096 characters of text")
+    static let filePattern = TextRule(
+        pattern: "[^\\n\\r]+",
+        lengths: 1...1024,
+        expectation: "a pattern in the syntax of .gitignore"
+    )
+    static let path = TextRule(
+        pattern: "/[^\\s?#]*",
+        lengths: 1...1024,
+        expectation: "a path that starts with '/', without spaces, '?' and '#'"
+    )
+    static let cron = TextRule(
+        lengths: 1...256,
+        expectation: "five or six cron fields, a macro such as @daily, or 'every 5m'",
+        meaning: .cron
+    )
+    static let timeZone = TextRule(
+        pattern: "[A-Za-z][-+_A-Za-z0-9]*(/[-+_A-Za-z0-9]+)*",
+        lengths: 1...64,
+        expectation: "a time zone of the IANA database, such as Asia/Tokyo",
+        meaning: .timeZone
+    )
+    static let attributeName = TextRule(
+        pattern: "[a-z0-9]+",
+        lengths: 1...64,
+        expectation: "the name of a CloudEvents attribute: lower-case letters and digits"
+    )
+    static let configKey = TextRule(
+        pattern: "[A-Za-z][-_.A-Za-z0-9]*",
+        lengths: 1...128,
+        expectation: "letters, digits, dashes, dots and underscores"
+    )
+    /// Kubernetes: an optional DNS prefix, a slash, and a name.
+    static let labelKey = TextRule(
+        pattern: "([a-z0-9][-.a-z0-9]*/)?[A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?",
+        lengths: 1...317,
+        expectation: "letters, digits, dashes, dots and underscores, perhaps behind a domain and '/'"
+    )
+    static let labelValue = TextRule(
+        pattern: "([A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?)?",
+        lengths: 0...63,
+        expectation: "at most 63 letters, digits, dashes, dots and underscores"
+    )
+}
