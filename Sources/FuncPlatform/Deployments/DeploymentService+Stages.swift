@@ -191,12 +191,8 @@ extension DeploymentService {
     }
 
     private func timed<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Int) {
-        func run(_ clock: some Clock<Duration>) async rethrows -> (T, Int) {
-            let start = clock.now
-            let value = try await body()
-            let time = start.duration(to: clock.now)
-            return (value, Int(time / .milliseconds(1)))
-        }
-        return try await run(clock)
+        let start = ContinuousClock.now
+        let value = try await body()
+        return (value, Int((ContinuousClock.now - start) / .milliseconds(1)))
     }
 }

@@ -14,7 +14,6 @@ actor DeploymentService {
     let routes: any RouteUpdating
     let logs: any LogStoring
     let logger: Logger
-    let clock: any Clock<Duration>
 
     /// One task per function with versions under way.
     private var workers: [String: Task<Void, Never>] = [:]
@@ -37,8 +36,7 @@ actor DeploymentService {
         fleet: any FleetControlling,
         routes: any RouteUpdating,
         logs: any LogStoring,
-        logger: Logger,
-        clock: any Clock<Duration> = ContinuousClock()
+        logger: Logger
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -47,7 +45,6 @@ actor DeploymentService {
         self.routes = routes
         self.logs = logs
         self.logger = logger
-        self.clock = clock
     }
 
     // MARK: - Life of the service
