@@ -33,7 +33,7 @@ struct ActivationHistory: Hashable, Sendable {
     /// The version to go back to from the active one, or nil if there is none among those that `isUsable` allows.
     func target(from active: String?, isUsable: (String) -> Bool) -> String? {
         var rest = trail[...]
-        if rest.last == active { rest.removeLast() }
+        if let active, rest.last == active { rest.removeLast() }
         return rest.last { $0 != active && isUsable($0) }
     }
 }

@@ -43,7 +43,7 @@ enum RegistrySchema {
             table.column("name", .text).notNull()
             table.column("settings", .text).notNull()
             table.column("settingsStamp", .integer).notNull()
-            table.column("activeVersionID", .text).references("version", onDelete: .setNull)
+            table.column("activeVersionID", .text).references("version", column: "id", onDelete: .setNull)
             table.column("lastNumber", .integer).notNull()
             table.column("revision", .integer).notNull()
             table.column("isDeleting", .integer).notNull().defaults(to: 0)

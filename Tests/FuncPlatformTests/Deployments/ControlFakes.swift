@@ -27,7 +27,7 @@ actor FakeBuilder: BundleBuilder {
         for waiter in waiters.removeValue(forKey: source) ?? [] { waiter.resume() }
     }
 
-    func build(_ request: BuildRequest) async throws -> Bundle {
+    func build(_ request: BuildRequest) async throws -> FuncPlatform.Bundle {
         requests.append(request)
         let source = request.sourceDigest
         await withTaskCancellationHandler {
@@ -41,7 +41,7 @@ actor FakeBuilder: BundleBuilder {
         if let error = failures[source] { throw error }
         let path = "\(folder)/\(source)"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return Bundle(
+        return FuncPlatform.Bundle(
             digest: source,
             folder: path,
             command: ["true"],
