@@ -1,3 +1,43 @@
 import ArgumentParser
-import FuncPlatform
-@main struct HKSFunc: AsyncParsableCommand { func run() async throws {} }
+import FuncKit
+
+/// The program's root command; its subcommands are the whole command line.
+@main
+struct HKSFunc: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hks-func",
+        abstract: "Build, run and deploy functions.",
+        discussion: """
+            From an empty folder to served traffic:
+
+              hks-func init hello -r python -t http && cd hello
+              hks-func deploy
+              hks-func invoke hello
+
+            Without any set-up, commands talk to a platform on this machine that the first deploy starts. \
+            See 'hks-func context' for other targets.
+
+            \(ExitStatus.table)
+            """,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Function",
+                subcommands: [
+                    FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self, FunctionList.self,
+                    FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                ]
+            ),
+            CommandGroup(name: "Target", subcommands: [PlatformGroup.self]),
+            CommandGroup(name: "Help", subcommands: [CompletionPrint.self, ErrorExplain.self, VersionShow.self]),
+        ]
+    )
+
+    @Flag(help: "Print the version of this program.")
+    var version = false
+
+    /// Runs the command that the arguments name and leaves with its status.
+    static func main() async {
+        let status = await LiveProcess.run(Array(CommandLine.arguments.dropFirst()))
+        LiveProcess.leave(with: status)
+    }
+}

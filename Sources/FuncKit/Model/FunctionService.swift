@@ -67,8 +67,14 @@ public protocol FunctionService: Sendable {
     func activate(_ version: VersionSelector, of function: String) async throws
 
     /// Sends all traffic to the version that was active before, or to a named one, without a build.
+    /// - Parameter dryRun: says what would happen and changes nothing.
     /// - Throws: `version_not_found`, `conflict` where there is nothing to go back to.
-    func rollback(function: String, to version: VersionSelector?, message: String?) async throws -> RollbackResult
+    func rollback(
+        function: String,
+        to version: VersionSelector?,
+        message: String?,
+        dryRun: Bool
+    ) async throws -> RollbackResult
 
     /// How requests are split.
     func traffic(of function: String) async throws -> Traffic

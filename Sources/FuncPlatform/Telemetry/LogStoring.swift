@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Names one log.
 public enum LogStream: Hashable, Sendable {

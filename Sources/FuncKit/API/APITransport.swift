@@ -1,0 +1,162 @@
+import Foundation
+
+/// One call of the API.
+struct APICall: Sendable {
+    var method: String
+    /// Path segments after the workspace; each is percent-encoded.
+    var path: [String]
+    /// Collections are registered with a trailing slash.
+    var isCollection = false
+    var query: [(name: String, value: String)] = []
+    var headers: HTTPHeaders = [:]
+    var body: HTTPRequest.Body = .none
+    var timeouts = HTTPRequest.Timeouts()
+    /// What is attempted, for messages: `describe function 'hello'`.
+    var attempt: String
+    /// What a 404 means where the server does not say.
+    var missing: ErrorCode = .notFound
+    /// Overrides what the method says about repeating the call.
+    var isIdempotent: Bool?
+    var retries = true
+    var uploadProgress: (@Sendable (Int) -> Void)?
+
+    init(_ method: String, _ path: String..., attempt: String) {
+        self.method = method
+        self.path = path
+        self.attempt = attempt
+    }
+
+    /// Sets a JSON body.
+    mutating func setBody(_ value: some Encodable) throws {
+        body = .data(try JSONEncoder.functionAPI.encode(value))
+        headers["content-type"] = "application/json"
+    }
+}
+
+/// Turns calls into requests with address and credentials, and answers into values or errors.
+struct APITransport: Sendable {
+    let http: HTTPClient
+    /// Scheme, host and port, without a trailing slash.
+    let endpoint: String
+    let workspace: String
+    let tokens: any TokenSource
+
+    /// Sends a call and takes any 2xx answer.
+    /// - Throws: what the server says, as ``FuncError``.
+    func send(_ call: APICall) async throws -> HTTPResponse {
+        let response = try await sendAny(call)
+        guard response.head.isSuccess else { throw FuncError(response, attempt: call.attempt, missing: call.missing) }
+        return response
+    }
+
+    /// Sends a call and takes whatever the server answers.
+    func sendAny(_ call: APICall) async throws -> HTTPResponse {
+        try await http.send(request(for: call))
+    }
+
+    /// Sends a call and decodes the answer.
+    func value<T: Decodable>(_ call: APICall, as type: T.Type = T.self) async throws -> T {
+        try decode(type, from: try await send(call), attempt: call.attempt)
+    }
+
+    /// Sends a call and decodes the list that stands bare or under `key`; null is an empty list.
+    func list<T: Decodable & Sendable>(_ call: APICall, key: String, of type: T.Type = T.self) async throws -> [T] {
+        try list(in: try await send(call), of: call, key: key)
+    }
+
+    /// Reads a list from an answer.
+    func list<T: Decodable & Sendable>(in response: HTTPResponse, of call: APICall, key: String) throws -> [T] {
+        try reading(response, attempt: call.attempt) {
+            try JSONDecoder.functionAPI.decode(WireList<T>.self, from: response.body).items(under: key)
+        }
+    }
+
+    /// Opens a call whose answer comes piece by piece.
+    func stream(_ call: APICall) async throws -> HTTPStreamedResponse {
+        let response = try await http.stream(request(for: call))
+        guard !response.head.isSuccess else { return response }
+        var body = Data()
+        for try await bytes in response.body {
+            body.append(contentsOf: bytes)
+            if body.count > 64 << 10 { break }
+        }
+        let whole = HTTPResponse(head: response.head, body: body, requestID: response.requestID, attempts: 1)
+        throw FuncError(whole, attempt: call.attempt, missing: call.missing)
+    }
+
+    /// Reads a JSON answer.
+    /// - Throws: `protocol_error`.
+    func decode<T: Decodable>(_ type: T.Type, from response: HTTPResponse, attempt: String) throws -> T {
+        try reading(response, attempt: attempt) { try JSONDecoder.functionAPI.decode(type, from: response.body) }
+    }
+
+    private func reading<T>(_ response: HTTPResponse, attempt: String, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch {
+            throw FuncError(
+                .protocolError,
+                "could not \(attempt): the answer of '\(endpoint)' is not what the Function API promises",
+                hint: "check that the endpoint is a Function API",
+                cause: "\(error)",
+                requestID: response.requestID
+            )
+        }
+    }
+
+    private func request(for call: APICall) async throws -> HTTPRequest {
+        var request = HTTPRequest(call.method, url(of: call), headers: call.headers, body: call.body)
+        request.timeouts = call.timeouts
+        request.redirects = .sameOrigin
+        request.retries = call.retries
+        request.uploadProgress = call.uploadProgress
+        if let isIdempotent = call.isIdempotent { request.isIdempotent = isIdempotent }
+        if request.headers["accept"] == nil { request.headers["accept"] = "application/json" }
+        if let token = try await tokens.token() { request.headers["authorization"] = "Bearer \(token)" }
+        return request
+    }
+
+    private func url(of call: APICall) -> String {
+        let segments = ["api", "v1", "workspaces", workspace] + call.path
+        let path = segments.map { "/" + PercentEncoding.encode($0) }.joined() + (call.isCollection ? "/" : "")
+        let query = call.query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
+        return endpoint + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    }
+}
+
+/// A list as servers send it: bare, under its plural name, or null.
+private struct WireList<T: Decodable & Sendable>: Decodable {
+    private let bare: [T]?
+    private let named: [String: Item]
+
+    init(from decoder: any Decoder) throws {
+        if var container = try? decoder.unkeyedContainer() {
+            var items: [T] = []
+            while !container.isAtEnd { items.append(try container.decode(T.self)) }
+            (bare, named) = (items, [:])
+        } else {
+            (bare, named) = (nil, try decoder.singleValueContainer().decode([String: Item].self))
+        }
+    }
+
+    /// - Throws: `DecodingError` where an item is malformed.
+    func items(under key: String) throws -> [T] {
+        if let bare { return bare }
+        guard let named = named[key] else {
+            throw DecodingError.valueNotFound([T].self, .init(codingPath: [], debugDescription: "no list '\(key)'"))
+        }
+        return try named.items.get()
+    }
+
+    /// A value that is decoded in vain where it stands beside the list, such as a page number.
+    private struct Item: Decodable {
+        let items: Result<[T], any Error>
+
+        init(from decoder: any Decoder) throws {
+            items = Result {
+                let container = try decoder.singleValueContainer()
+                return container.decodeNil() ? [] : try container.decode([T].self)
+            }
+        }
+    }
+}

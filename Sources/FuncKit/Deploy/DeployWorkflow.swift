@@ -1,0 +1,144 @@
+import Foundation
+
+/// What a deploy led to, with the time of each phase.
+public struct DeployOutcome: Hashable, Sendable {
+    /// False where source and settings equal those of the active version.
+    public var changed: Bool
+    /// The version that was deployed, or the active one.
+    public var version: FunctionVersion
+    /// The function afterwards.
+    public var function: Function
+    /// Time that the upload took; nil where nothing was sent.
+    public var uploadMilliseconds: Int?
+}
+
+/// What happens during a deploy.
+public enum DeployStep: Hashable, Sendable {
+    /// Bytes of the source are on their way.
+    case uploading(TransferProgress)
+    /// The server accepted this version.
+    case accepted(version: Int)
+    /// The version came to this state.
+    case status(VersionStatus)
+    /// The build wrote a line.
+    case buildLog(LogEntry)
+    /// The build log could not be read on.
+    case buildLogLost(FuncError)
+}
+
+/// Uploads a source where that is needed, deploys it, and waits until the new version is ready.
+public struct DeployWorkflow: Sendable {
+    private let service: any FunctionService
+    private let report: @Sendable (DeployStep) -> Void
+
+    /// Works with `service` and says what happens through `report`.
+    public init(service: any FunctionService, report: @escaping @Sendable (DeployStep) -> Void) {
+        self.service = service
+        self.report = report
+    }
+
+    /// Deploys once.
+    /// - Parameters:
+    ///   - archive: the packed source; nil to keep the active version's source.
+    ///   - waitSeconds: how long to wait for the version to become ready; nil not to wait.
+    /// - Throws: `build_failed`, `readiness_failed` … with the last lines in `details`; `timed_out` where the version is
+    ///   not ready in time (it goes on in the server); whatever the service throws.
+    public func run(_ request: DeployRequest, archive: SourceArchive?, waitSeconds: Int?) async throws -> DeployOutcome {
+        let start = ContinuousClock.now
+        var uploaded: Int?
+        if let archive, try await !service.hasSource(digest: archive.digest) {
+            report(.uploading(TransferProgress(completed: 0, total: archive.size)))
+            try await service.uploadSource(archive) { report(.uploading($0)) }
+            uploaded = Int((ContinuousClock.now - start) / .milliseconds(1))
+        }
+        let result = try await service.deploy(request)
+        guard result.changed, !result.version.status.isFinal || result.version.status == .failed else {
+            return DeployOutcome(
+                changed: result.changed,
+                version: result.version,
+                function: result.function,
+                uploadMilliseconds: uploaded
+            )
+        }
+        report(.accepted(version: result.version.number))
+        guard let waitSeconds else {
+            return DeployOutcome(
+                changed: true,
+                version: result.version,
+                function: result.function,
+                uploadMilliseconds: uploaded
+            )
+        }
+        let version = try await wait(for: result.version, of: result.function, seconds: waitSeconds)
+        let function = try await service.function(result.function.id)
+        return DeployOutcome(changed: true, version: version, function: function, uploadMilliseconds: uploaded)
+    }
+
+    /// Waits until an accepted version is ready, and passes on its build log.
+    /// - Throws: as ``run(_:archive:waitSeconds:)``.
+    public func wait(for version: FunctionVersion, of function: Function, seconds: Int) async throws -> FunctionVersion {
+        let finished = try await finalState(of: version, function, seconds: seconds)
+        guard let failure = finished.failure, finished.status == .failed else { return finished }
+        throw FuncError(
+            failure.code,
+            "v\(finished.number) of '\(function.name)' did not become ready: \(failure.message)",
+            hint: failure.code == .readinessFailed
+                ? "the version that served before still serves; run 'hks-func logs \(function.name)' for more"
+                : "run 'hks-func logs \(function.name) --build --version v\(finished.number)' for the whole build log",
+            details: failure.lastLines
+        )
+    }
+
+    private func finalState(
+        of version: FunctionVersion,
+        _ function: Function,
+        seconds: Int
+    ) async throws -> FunctionVersion {
+        do {
+            return try await withDeadline(seconds: seconds, doing: "deploy '\(function.name)'") {
+                try await withThrowingTaskGroup(of: FunctionVersion?.self) { group in
+                    group.addTask {
+                        try await passOnBuildLog(of: version, function)
+                        return nil
+                    }
+                    group.addTask { try await poll(version, function) }
+                    defer { group.cancelAll() }
+                    while let state = try await group.next() {
+                        if let state { return state }
+                    }
+                    throw CancellationError()
+                }
+            }
+        } catch let error as FuncError where error.code == .timedOut {
+            var error = error
+            error.message = "v\(version.number) of '\(function.name)' was not ready within \(seconds) s"
+            error.hint = "it goes on in the server; see 'hks-func versions describe v\(version.number) --name \(function.name)'"
+            throw error
+        }
+    }
+
+    private func poll(_ version: FunctionVersion, _ function: Function) async throws -> FunctionVersion {
+        var (last, pause) = (VersionStatus?.none, 10)
+        while true {
+            let state = try await service.version(.number(version.number), of: function.id)
+            if state.status != last {
+                report(.status(state.status))
+                last = state.status
+            }
+            if state.status.isFinal { return state }
+            try await Task.sleep(for: .milliseconds(pause))
+            pause = min(pause + pause / 2, 250)
+        }
+    }
+
+    private func passOnBuildLog(of version: FunctionVersion, _ function: Function) async throws {
+        do {
+            for try await entry in service.buildLogs(of: function.id, version: .number(version.number), follow: true) {
+                report(.buildLog(entry))
+            }
+        } catch let error as FuncError {
+            // A lost log fails no deploy: the state of the version decides, and it is asked for besides.
+            report(.buildLogLost(error))
+        }
+    }
+}

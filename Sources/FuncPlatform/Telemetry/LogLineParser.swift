@@ -1,0 +1,141 @@
+import Foundation
+import FuncKit
+
+/// Turns what a function writes into log entries.
+///
+/// A line that is a JSON object with a `message` is taken as a structured entry; every other line is text, of level `info` on
+/// stdout and `error` on stderr (runtime contract, point 5).
+public struct LogLineParser: Sendable {
+    private let instance: String
+    private let version: Int
+
+    /// Parses for one instance of a version.
+    public init(instance: String, version: Int) {
+        self.instance = instance
+        self.version = version
+    }
+
+    /// The entry for a line that was read at `time`.
+    public func entry(for line: ChildOutputLine, readAt time: Date) -> LogEntry {
+        var entry = structuredEntry(line.text, readAt: time) ?? plainEntry(line, readAt: time)
+        if line.cutBytes > 0 { entry.fields["cut_bytes"] = String(line.cutBytes) }
+        return entry
+    }
+
+    private func plainEntry(_ line: ChildOutputLine, readAt time: Date) -> LogEntry {
+        LogEntry(
+            timestamp: time,
+            level: line.stream == .output ? .info : .error,
+            message: line.text,
+            instance: instance,
+            version: version
+        )
+    }
+
+    private func structuredEntry(_ text: String, readAt time: Date) -> LogEntry? {
+        guard text.utf8.first == UInt8(ascii: "{"), text.utf8.last == UInt8(ascii: "}") else { return nil }
+        // Any other line in braces is somebody's text.
+        guard var object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8)) else {
+            return nil
+        }
+        func take(_ names: String...) -> JSONValue? {
+            for name in names {
+                if let value = object.removeValue(forKey: name), value != .null { return value }
+            }
+            return nil
+        }
+        guard let message = take("message", "msg") else { return nil }
+        return LogEntry(
+            timestamp: take("timestamp", "time", "ts").flatMap(\.date) ?? time,
+            level: take("level", "severity", "lvl").flatMap(\.logLevel) ?? .info,
+            message: message.text,
+            instance: instance,
+            version: version,
+            requestID: take("request_id", "requestId")?.text,
+            traceID: take("trace_id", "traceId")?.text,
+            fields: object.mapValues(\.text)
+        )
+    }
+}
+
+/// Any JSON, because functions log what they like.
+private enum JSONValue: Codable, Hashable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int.self) {
+            self = .integer(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+
+    /// The text itself, or compact JSON.
+    var text: String {
+        if case .string(let text) = self { return text }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // What was decoded can be encoded.
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// An RFC 3339 time, or seconds or milliseconds since 1970.
+    var date: Date? {
+        switch self {
+        case .string(let text): WireDate.parse(text)
+        case .integer(let value): Self.date(Double(value))
+        case .number(let value): Self.date(value)
+        default: nil
+        }
+    }
+
+    /// A name, or a number as pino and bunyan write it.
+    var logLevel: LogLevel? {
+        switch self {
+        case .string(let name): LogLevel(name: name)
+        case .integer(10): .trace
+        case .integer(20): .debug
+        case .integer(30): .info
+        case .integer(40): .warn
+        case .integer(50): .error
+        case .integer(60): .fatal
+        default: nil
+        }
+    }
+
+    private static func date(_ value: Double) -> Date? {
+        guard value > 0 else { return nil }
+        // Seconds reach 1e11 in the year 5138.
+        return Date(timeIntervalSince1970: value < 1e11 ? value : value / 1000)
+    }
+}

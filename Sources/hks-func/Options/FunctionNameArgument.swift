@@ -1,0 +1,33 @@
+import ArgumentParser
+import FuncKit
+
+/// Completes names of deployed functions.
+let functionNameCompletion = CompletionKind.shellCommand("hks-func list -o name 2>/dev/null")
+
+/// A function's name, by default that of the project in the current folder.
+struct FunctionNameArgument: ParsableArguments {
+    @Argument(
+        help: "Name of the function; by default that of the project in the current folder.",
+        completion: functionNameCompletion
+    )
+    var name: String?
+
+    /// The name that was given, or that of the project.
+    func resolve(_ context: CommandContext) throws -> String {
+        try name ?? context.projectFunctionName()
+    }
+}
+
+/// The same as a flag, for commands whose argument is something else.
+struct FunctionNameOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Function; by default that of the project in the current folder.", valueName: "name"),
+        completion: functionNameCompletion
+    )
+    var name: String?
+
+    /// The name that was given, or that of the project.
+    func resolve(_ context: CommandContext) throws -> String {
+        try name ?? context.projectFunctionName()
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import FuncKit
+import Foundation
+
+/// The request that `invoke` makes.
+struct InvokeRequestOptions: ParsableArguments {
+    @Option(name: [.short, .long], help: ArgumentHelp("Body as text; '-' reads standard input.", valueName: "text"))
+    var data: String?
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Body from a file; '-' reads standard input.", valueName: "path"),
+        completion: .file()
+    )
+    var file: String?
+
+    @Option(
+        name: [.customShort("X"), .customShort("m"), .long],
+        help: ArgumentHelp("Method; POST with a body, GET without.", valueName: "method")
+    )
+    var method: String?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Path at the function.", valueName: "path"))
+    var path: String = "/"
+
+    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Header field; repeatable.", valueName: "name: value"))
+    var header: [String] = []
+
+    @Option(help: ArgumentHelp("Query item; repeatable.", valueName: "key=value"))
+    var query: [KeyValue] = []
+
+    @Option(help: ArgumentHelp("Type of the body; JSON where the body is JSON, else text.", valueName: "type"))
+    var contentType: String?
+
+    @Option(help: ArgumentHelp("Call the version with this tag.", valueName: "tag"))
+    var tag: String?
+
+    @Option(help: ArgumentHelp("Call this version: v3 or 3.", valueName: "version"))
+    var version: String?
+
+    func validate() throws {
+        if data != nil, file != nil { throw ValidationError("--data and --file exclude each other") }
+        if tag != nil, version != nil { throw ValidationError("--tag and --version exclude each other") }
+        if !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
+        for field in header where Self.split(field) == nil {
+            throw ValidationError("--header must have the form 'Name: value', not '\(field)'")
+        }
+    }
+
+    /// The request with its body read.
+    func request(_ context: CommandContext) throws -> InvokeRequest {
+        let body = try body(context)
+        var headers: [String: [String]] = [:]
+        for (name, value) in header.compactMap(Self.split) { headers[name, default: []].append(value) }
+        let hasType = headers.keys.contains { $0.lowercased() == "content-type" }
+        if let body, contentType != nil || !hasType {
+            headers = headers.filter { $0.key.lowercased() != "content-type" }
+            headers["Content-Type"] = [contentType ?? Self.type(of: body)]
+        }
+        return InvokeRequest(
+            method: method?.uppercased() ?? (body == nil ? "GET" : "POST"),
+            path: path,
+            headers: headers,
+            query: Dictionary(grouping: query, by: \.key).mapValues { $0.map(\.value) },
+            body: body,
+            version: tag ?? version
+        )
+    }
+
+    private func body(_ context: CommandContext) throws -> Data? {
+        if let data, data != "-" { return Data(data.utf8) }
+        if let file, file != "-" {
+            do {
+                return try Data(contentsOf: URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: context.workingFolder, isDirectory: true)))
+            } catch {
+                throw FuncError(.invalidArgument, "cannot read body from '\(file)'", cause: "\(error)")
+            }
+        }
+        let input = try context.readInput()
+        if data == "-" || file == "-" { return input ?? Data() }
+        return input.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func type(of body: Data) -> String {
+        let isJSON = (try? JSONSerialization.jsonObject(with: body, options: [.fragmentsAllowed])) != nil
+        if isJSON { return "application/json" }
+        return String(validating: body, as: UTF8.self) == nil ? "application/octet-stream" : "text/plain; charset=utf-8"
+    }
+
+    private static func split(_ field: String) -> (String, String)? {
+        guard let colon = field.firstIndex(of: ":"), colon != field.startIndex, !field.contains(where: \.isNewline) else {
+            return nil
+        }
+        let value = field[field.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        return (String(field[..<colon]), value)
+    }
+}

@@ -1,0 +1,15 @@
+import FuncKit
+
+extension LogEntry {
+    /// A line for people: time, level, version, text.
+    func line(_ style: TextStyle) -> String {
+        let time = timestamp.map { style.dim(TimeText.iso($0)) + " " } ?? ""
+        let word = level.rawValue.uppercased()
+        let padded = word + String(repeating: " ", count: max(0, 5 - word.count))
+        let marked = level >= .error ? style.bad(padded) : level == .warn ? style.caution(padded) : style.dim(padded)
+        let origin = source == "function" ? version.map { "v\($0)" } ?? "" : source
+        let extra = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined().withoutControls
+        let prefix = origin.isEmpty ? "" : style.dim("[\(origin)]") + " "
+        return "\(time)\(marked) \(prefix)\(message.withoutControls)\(style.dim(extra))\n"
+    }
+}

@@ -1,0 +1,205 @@
+import FuncKit
+import Foundation
+import TestSupport
+
+/// A Function API in memory: enough of the rules to run commands against, and a list of the writes that were made.
+final class MemoryService: FunctionService {
+    struct State: Sendable {
+        var functions: [Function] = []
+        var versions: [String: [FunctionVersion]] = [:]
+        var traffic: [String: Traffic] = [:]
+        var logs: [String: [LogEntry]] = [:]
+        var sources: Set<String> = []
+        var writes: [String] = []
+        var response = InvokeResponse(statusCode: 200, body: Data("hi\n".utf8), durationMilliseconds: 1.5, invocationID: "inv-1")
+        var lastRequest: InvokeRequest?
+        var failure: FuncError?
+    }
+
+    let state: MutexBox<State>
+
+    init(_ state: State = State()) {
+        self.state = MutexBox(state)
+    }
+
+    private func read<T: Sendable>(_ body: (inout State) throws -> T) throws -> T {
+        try state.mutate { state in
+            Result { () throws -> T in
+                if let failure = state.failure { throw failure }
+                return try body(&state)
+            }
+        }
+        .get()
+    }
+
+    private func find(_ name: String, in state: State) throws -> Function {
+        guard let found = state.functions.first(where: { $0.name == name || $0.id == name }) else {
+            throw FuncError(
+                .functionNotFound,
+                "function '\(name)' not found in project 'default'",
+                hint: "run 'hks-func list' to see what is deployed"
+            )
+        }
+        return found
+    }
+
+    func capabilities() async throws -> Capabilities { Capabilities(name: "memory", version: "1") }
+    func projects() async throws -> [Project] { [Project(id: "default", name: "default")] }
+    func functions(allProjects: Bool) async throws -> [Function] { try read { $0.functions } }
+    func function(_ function: String) async throws -> Function { try read { try find(function, in: $0) } }
+    func hasSource(digest: String) async throws -> Bool { try read { $0.sources.contains(digest) } }
+
+    func uploadSource(
+        _ archive: SourceArchive,
+        progress: @escaping @Sendable (TransferProgress) -> Void
+    ) async throws {
+        try read { state in
+            state.writes.append("upload \(archive.size > 0 ? "bytes" : "nothing")")
+            state.sources.insert(archive.digest)
+        }
+    }
+
+    func deploy(_ request: DeployRequest) async throws -> DeployResult {
+        try read { state in
+            state.writes.append("deploy \(request.name)")
+            let id = "func-\(request.name)"
+            var versions = state.versions[id] ?? []
+            if let active = versions.first(where: \.isActive), active.sourceDigest == request.sourceDigest,
+                active.settings == request.settings, !request.force
+            {
+                return DeployResult(changed: false, version: active, function: try find(id, in: state))
+            }
+            let number = (versions.map(\.number).max() ?? 0) + 1
+            for index in versions.indices { versions[index].isActive = false }
+            let version = FunctionVersion(
+                id: "ver-\(number)",
+                number: number,
+                functionID: id,
+                functionName: request.name,
+                buildStatus: .success,
+                status: .ready,
+                isActive: true,
+                trafficPercent: 100,
+                tag: request.tag,
+                message: request.message,
+                sourceDigest: request.sourceDigest,
+                phases: VersionPhases(buildMilliseconds: 20, readyMilliseconds: 30),
+                settings: request.settings
+            )
+            state.versions[id] = [version] + versions
+            state.traffic[id] = Traffic(routes: [TrafficRoute(version: number, percent: 100, tag: request.tag)])
+            state.functions.removeAll { $0.id == id }
+            let function = Function(
+                id: id,
+                name: request.name,
+                projectID: "default",
+                activeVersion: version.id,
+                activeVersionNumber: number,
+                latestVersionNumber: number,
+                status: .ready,
+                url: "http://\(request.name).default.localhost:8787/",
+                sourceDigest: request.sourceDigest,
+                settings: request.settings
+            )
+            state.functions.append(function)
+            return DeployResult(changed: true, version: version, function: function)
+        }
+    }
+
+    func update(function: String, settings: FunctionSettings, ifVersion: Int?) async throws -> DeployResult {
+        let found = try await self.function(function)
+        let request = DeployRequest(name: found.name, settings: settings, sourceDigest: found.sourceDigest, ifVersion: ifVersion)
+        return try await deploy(request)
+    }
+
+    func deleteFunction(_ function: String) async throws {
+        try read { state in
+            let found = try find(function, in: state)
+            state.writes.append("delete \(found.name)")
+            state.functions.removeAll { $0.id == found.id }
+        }
+    }
+
+    func versions(of function: String) async throws -> [FunctionVersion] {
+        try read { state in state.versions[try find(function, in: state).id] ?? [] }
+    }
+
+    func version(_ version: VersionSelector, of function: String) async throws -> FunctionVersion {
+        let all = try await versions(of: function)
+        guard let found = version.first(in: all) else {
+            throw FuncError(.versionNotFound, "version '\(version)' of '\(function)' not found")
+        }
+        return found
+    }
+
+    func activate(_ version: VersionSelector, of function: String) async throws {
+        try read { $0.writes.append("activate \(version)") }
+    }
+
+    func rollback(
+        function: String,
+        to version: VersionSelector?,
+        message: String?,
+        dryRun: Bool
+    ) async throws -> RollbackResult {
+        let found = try await self.function(function)
+        if !dryRun { try read { $0.writes.append("rollback \(found.name)") } }
+        let from = found.activeVersionNumber ?? 1
+        return RollbackResult(from: from, to: max(1, from - 1), changed: from > 1)
+    }
+
+    func traffic(of function: String) async throws -> Traffic {
+        try read { state in state.traffic[try find(function, in: state).id] ?? Traffic(routes: []) }
+    }
+
+    func setTraffic(_ traffic: Traffic, of function: String) async throws -> Traffic {
+        try read { state in
+            state.writes.append("traffic")
+            state.traffic[try find(function, in: state).id] = traffic
+            return traffic
+        }
+    }
+
+    func invoke(function: String, request: InvokeRequest) async throws -> InvokeResponse {
+        try read { state in
+            state.lastRequest = request
+            return state.response
+        }
+    }
+
+    func invokeAsync(function: String, request: InvokeRequest) async throws -> String { "inv-1" }
+
+    func invocation(_ id: String) async throws -> Invocation {
+        try read { Invocation(id: id, functionID: "func-hello", status: .completed, result: $0.response) }
+    }
+
+    func invocations(of function: String, limit: Int) async throws -> [Invocation] { [] }
+
+    func logs(of function: String, query: LogQuery) async throws -> [LogEntry] {
+        try read { state in
+            let entries = (state.logs[try find(function, in: state).id] ?? []).filter(query.matches)
+            return Array(entries.suffix(query.limit ?? .max))
+        }
+    }
+
+    func followLogs(of function: String, query: LogQuery) -> AsyncThrowingStream<LogEntry, any Error> {
+        let entries = state.current.logs[function] ?? []
+        return AsyncThrowingStream { continuation in
+            for entry in entries where query.matches(entry) { continuation.yield(entry) }
+            continuation.finish()
+        }
+    }
+
+    func buildLogs(
+        of function: String,
+        version: VersionSelector,
+        follow: Bool
+    ) -> AsyncThrowingStream<LogEntry, any Error> {
+        AsyncThrowingStream { continuation in
+            continuation.yield(LogEntry(timestamp: nil, message: "built \(version)", source: "build"))
+            continuation.finish()
+        }
+    }
+
+    func events(of function: String, limit: Int) async throws -> [Event] { [] }
+}

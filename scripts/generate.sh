@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Writes man pages, completions and the README's command table from the command definitions.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift build --product hks-func >&2
+program="$(swift build --show-bin-path)/hks-func"
+date=$(sed -n 's/.*date = "\(.*\)".*/\1/p' Sources/hks-func/Version.swift)
+
+"$program" --generate-completion-script bash >completions/hks-func.bash
+"$program" --generate-completion-script zsh >completions/_hks-func
+"$program" --generate-completion-script fish >completions/hks-func.fish
+
+"$program" --experimental-dump-help >.build/help.json
+rm -f man/*.1
+swift package generate-manual --multi-page --date "$date" >&2
+cp .build/plugins/GenerateManual/outputs/hks-func/*.1 man/
+python3 scripts/command_table.py .build/help.json README.md

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing, and says which and why.
+#
+#   scripts/packages.sh build   what the build needs
+#   scripts/packages.sh test    what the tests need besides
+set -euo pipefail
+
+# command-or-file : package : reason
+build=(
+    "header:curl/curl.h:libcurl4-openssl-dev:HTTP client"
+    "header:archive.h:libarchive-dev:source archives"
+    "header:git2.h:libgit2-dev:template repositories and provenance"
+    "header:sqlite3.h:libsqlite3-dev:registry of the local platform"
+    "command:python3:python3:runs Python functions"
+    "command:node:nodejs:runs Node.js functions"
+    "command:git:git:fetches the Swift packages"
+    "command:curl:curl:the tour's requests"
+)
+test=(
+    "${build[@]}"
+    "command:jq:jq:reads JSON output in tests"
+    "command:tmux:tmux:drives the program on a terminal in tests"
+    "command:zsh:zsh:completion tests"
+    "command:fish:fish:completion tests"
+    "command:mandoc:mandoc:checks the man pages"
+    "command:shellcheck:shellcheck:checks the shell scripts"
+)
+
+have_header() {
+    local folder
+    for folder in /usr/include "/usr/include/$(uname -m)-linux-gnu"; do
+        [ -e "$folder/$1" ] && return 0
+    done
+    return 1
+}
+
+missing=()
+case "${1:-}" in
+build) wanted=("${build[@]}") ;;
+test) wanted=("${test[@]}") ;;
+*)
+    echo "usage: $0 build|test" >&2
+    exit 2
+    ;;
+esac
+
+for entry in "${wanted[@]}"; do
+    IFS=: read -r kind probe package reason <<<"$entry"
+    case "$kind" in
+    header) have_header "$probe" && continue ;;
+    command) command -v "$probe" >/dev/null 2>&1 && continue ;;
+    esac
+    echo "needs $package: $reason"
+    missing+=("$package")
+done
+
+if [ "${#missing[@]}" -eq 0 ]; then
+    echo "all Debian packages are there"
+    exit 0
+fi
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "neither root nor sudo: install them yourself with: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=(sudo)
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "apt-get not found: install the counterparts of these Debian packages: ${missing[*]}" >&2
+    exit 1
+fi
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+echo "installed: ${missing[*]}"

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds and runs all tests; the last line counts them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+swift build --build-tests
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+swift test --skip-build --parallel 2>&1 | tee "$log" || status=$?
+
+# Each line of a finished test begins with its mark and ends with its time.
+passed=$(grep -cE '^. Test .* passed after ' "$log" || true)
+failed=$(grep -cE '^. Test .* failed after ' "$log" || true)
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    echo "the test run ended with status $status" >&2
+    exit "$status"
+fi
+echo "$passed passed, $failed failed"
+exit "$status"
