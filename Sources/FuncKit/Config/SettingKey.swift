@@ -92,7 +92,7 @@ public struct SettingKey: Hashable, Sendable {
             name: "platform.port",
             summary: "port of the local platform",
             flag: "--port",
-            environment: ["HKS_FUNC_PLATFORM_PORT"],
+            environment: ["HKS_FUNC_PORT"],
             form: .port,
             fallback: "8787"
         ),
@@ -100,7 +100,7 @@ public struct SettingKey: Hashable, Sendable {
             name: "platform.dataDir",
             summary: "data folder of the local platform",
             flag: "--data-dir",
-            environment: ["HKS_FUNC_PLATFORM_DATA_DIR"],
+            environment: ["HKS_FUNC_DATA_DIR"],
             form: .path
         ),
     ]

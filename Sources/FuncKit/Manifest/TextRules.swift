@@ -1,25 +1,4 @@
-/// The rules for names and texts in a manifest, and what an environment variable may be called.
-public enum EnvironmentName {
-    /// Whether `name` can be an environment variable at all.
-    public static func isValid(_ name: String) -> Bool {
-        var bytes = name.utf8.makeIterator()
-        guard let first = bytes.next(), isStart(first) else { return false }
-        while let byte = bytes.next() {
-            guard isStart(byte) || (48...57).contains(byte) else { return false }
-        }
-        return true
-    }
-
-    /// Whether the platform sets the variable itself, so that a function cannot.
-    public static func isReserved(_ name: String) -> Bool {
-        name == "PORT" || name.hasPrefix("K_") || name.hasPrefix("HKS_")
-    }
-
-    private static func isStart(_ byte: UInt8) -> Bool {
-        byte == 95 || (65...90).contains(byte) || (97...122).contains(byte)
-    }
-}
-
+/// The rules for names and texts in a manifest.
 extension TextRule {
     static let functionName = TextRule(
         pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",

@@ -8,9 +8,9 @@ public enum ScaffoldNaming {
         try files.map { file in
             guard file.path == "function.yaml", case .file(let data, let isExecutable) = file.content else { return file }
             var file = file
-            let text = try ManifestEditor(text: String(decoding: data, as: UTF8.self), file: file.path)
-                .setting("name", to: name)
-            file.content = .file(Data(text.utf8), isExecutable: isExecutable)
+            var editor = try ManifestEditor(text: ManifestText.decode(data, file: file.path), file: file.path)
+            try editor.set(.text(name), at: ["name"])
+            file.content = .file(Data(editor.text.utf8), isExecutable: isExecutable)
             return file
         }
     }

@@ -29,10 +29,18 @@ public struct TemplateLibrary: Sendable {
     ///   - executablePath: Absolute path of the running program.
     /// - Throws: ``FuncError`` with code `template_not_found`.
     public init(environment: [String: String], executablePath: String) throws(FuncError) {
+        self.init(contentFolder: try Self.contentFolder(environment: environment, executablePath: executablePath))
+    }
+
+    /// The folder of hosts and templates of this installation.
+    ///
+    /// - Throws: ``FuncError`` with code `template_not_found`.
+    public static func contentFolder(
+        environment: [String: String],
+        executablePath: String
+    ) throws(FuncError) -> String {
         do {
-            self.init(
-                contentFolder: try ContentLocator(environment: environment, executablePath: executablePath).locate()
-            )
+            return try ContentLocator(environment: environment, executablePath: executablePath).locate()
         } catch {
             throw FuncError(
                 .templateNotFound,
