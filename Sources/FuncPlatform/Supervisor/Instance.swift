@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Names one instance, unique over the life of a data folder: `hello-v3-k2f9x`.
 public struct InstanceID: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {

@@ -36,25 +36,30 @@ public final class LogStore: LogStoring {
         self.init(folder: configuration.dataFolder + "/logs", maxBytesPerLog: configuration.maxLogBytesPerFunction)
     }
 
+    /// Adds lines in order; they reach the disk in the background.
     public func append(_ entries: [LogEntry], to stream: LogStream) {
         log(stream)?.append(entries)
     }
 
+    /// Marks a log as complete, which ends its followers.
     public func finish(_ stream: LogStream) {
         log(stream)?.finish()
     }
 
+    /// The newest matching lines, oldest first.
     public func read(_ stream: LogStream, query: LogQuery) async throws -> [LogEntry] {
         guard let log = log(stream), let end = try await log.settled().end else { return [] }
         return try await LogReading.newest(in: log.segments, end: end, query: query)
     }
 
+    /// Matching lines from disk, then every later one.
     public func follow(_ stream: LogStream, query: LogQuery) -> AsyncThrowingStream<LogEntry, any Error> {
         guard let log = log(stream) else { return AsyncThrowingStream { nil } }
         let follower = LogFollower(log: log, query: query)
         return AsyncThrowingStream { try await follower.next() }
     }
 
+    /// Deletes all logs of a function, for good.
     public func remove(functionID: String) async {
         let doomed = logs.withLock { logs in
             logs.removed.insert(functionID)

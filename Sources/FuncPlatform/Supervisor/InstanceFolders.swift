@@ -1,0 +1,123 @@
+import Foundation
+import FuncKit
+
+/// Where one instance keeps what is its own.
+struct InstancePlace: Sendable, Hashable {
+    /// Holds all below except the socket.
+    var folder: String
+    /// `HOME` of the process.
+    var home: String
+    /// `TMPDIR` of the process.
+    var temporary: String
+    /// Tells a later platform process what to clean up.
+    var record: String
+    /// Where the process is to listen.
+    var socket: String
+}
+
+/// The folders of all instances: `run/instances/<id>/`, and their sockets in a folder with a short path.
+struct InstanceFolders: Sendable {
+    /// Linux keeps a socket's path in 108 bytes.
+    private static let maxSocketPathBytes = 100
+
+    private let instances: String
+    private let sockets: String
+
+    /// Makes both folders, readable by the owner only.
+    init(dataFolder: String, temporaryFolder: String) throws {
+        instances = dataFolder + "/run/instances"
+        try Self.makePrivateFolder(dataFolder + "/run")
+        try Self.makePrivateFolder(instances)
+        let near = dataFolder + "/run/s"
+        if near.utf8.count + 1 + Self.socketNameLength < Self.maxSocketPathBytes {
+            try Self.makePrivateFolder(near)
+            sockets = near
+        } else {
+            sockets = try Self.makeFarSocketFolder(dataFolder: dataFolder, temporaryFolder: temporaryFolder)
+        }
+    }
+
+    /// Makes the folders of an instance.
+    func make(_ id: InstanceID) throws -> InstancePlace {
+        let place = place(id, socket: sockets + "/" + Self.randomText(length: Self.socketNameLength))
+        try Self.makePrivateFolder(place.folder)
+        try Self.makePrivateFolder(place.home)
+        try Self.makePrivateFolder(place.temporary)
+        return place
+    }
+
+    /// Removes all of an instance.
+    func remove(_ place: InstancePlace) {
+        // What cannot be removed now is removed at the next start.
+        try? FileManager.default.removeItem(atPath: place.socket)
+        try? FileManager.default.removeItem(atPath: place.folder)
+    }
+
+    /// Instances of which something is left on disk, with their records where they have one.
+    func leftovers() -> [(name: String, place: InstancePlace, record: InstanceRecord?)] {
+        // A folder that cannot be listed has nothing to be cleaned up.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: instances)) ?? []
+        return names.map { name in
+            var place = place(InstanceID(rawValue: name), socket: sockets + "/none")
+            let record = InstanceRecord.read(place.record)
+            if let record { place.socket = record.socket }
+            return (name, place, record)
+        }
+    }
+
+    /// Removes sockets that no folder names any more.
+    func removeSockets() {
+        // A stray socket is in nobody's way.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: sockets)) ?? [] {
+            try? FileManager.default.removeItem(atPath: sockets + "/" + name)
+        }
+    }
+
+    private func place(_ id: InstanceID, socket: String) -> InstancePlace {
+        let folder = instances + "/" + id.rawValue
+        return InstancePlace(
+            folder: folder,
+            home: folder + "/work",
+            temporary: folder + "/tmp",
+            record: folder + "/record.json",
+            socket: socket
+        )
+    }
+
+    /// Lower-case letters and digits, without those that are easily mixed up.
+    static func randomText(length: Int) -> String {
+        let characters = Array("bcdfghjkmnpqrstvwxz23456789")
+        return String((0..<length).compactMap { _ in characters.randomElement() })
+    }
+
+    private static let socketNameLength = 8
+
+    private static func makePrivateFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw FuncError(.fileSystem, "could not create folder '\(path)'", cause: "\(error)")
+        }
+    }
+
+    /// One folder per data folder and user. Others may write to the temporary folder, so only one that is ours counts.
+    private static func makeFarSocketFolder(dataFolder: String, temporaryFolder: String) throws -> String {
+        let name = "/hks-\(getuid())-\(Digest.sha256(Data(dataFolder.utf8)).prefix(12))"
+        let isShort = temporaryFolder.utf8.count + name.utf8.count + 1 + socketNameLength < maxSocketPathBytes
+        let path = (isShort ? temporaryFolder : "/tmp") + name
+        if mkdir(path, 0o700) != 0 && errno != EEXIST {
+            throw FuncError(.fileSystem, "could not create folder '\(path)'", cause: String(cString: strerror(errno)))
+        }
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
+            status.st_mode & 0o077 == 0
+        else {
+            throw FuncError(.fileSystem, "'\(path)' is not a private folder of this user", hint: "remove '\(path)'")
+        }
+        return path
+    }
+}
