@@ -92,7 +92,7 @@ final class ScriptedServer: Sendable {
         // A client that goes away ends the connection; what it saw of that is for the test to judge.
         while !connection.isClosed, let exchange = try? ServerExchange(connection: connection, note: note) {
             try? handler(exchange)
-            note(exchange.request)
+            exchange.noteOnce()
         }
         state.withLock { _ = $0.connections.remove(socket) }
         connection.close()
@@ -179,8 +179,11 @@ final class ServerExchange {
     let connection: ServerConnection
     private(set) var request: ScriptedServer.Request
 
-    fileprivate init(connection: ServerConnection, note: (ScriptedServer.Request) -> Void) throws {
+    private var note: ((ScriptedServer.Request) -> Void)?
+
+    fileprivate init(connection: ServerConnection, note: @escaping (ScriptedServer.Request) -> Void) throws {
         self.connection = connection
+        self.note = note
         let words = try connection.takeLine().split(separator: " ").map(String.init)
         guard words.count == 3 else { throw ScriptedServer.SocketFailure(code: 0) }
         request = ScriptedServer.Request(method: words[0], target: words[1], headers: [:])
@@ -190,6 +193,12 @@ final class ServerExchange {
             let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             request.headers[parts[0].lowercased()] = parts.count > 1 ? parts[1] : ""
         }
+    }
+
+    /// Adds the request to the server's list: before the answer, so that a client that has it finds the request there.
+    fileprivate func noteOnce() {
+        note?(request)
+        note = nil
     }
 
     var contentLength: Int { request.headers["content-length"].flatMap { Int($0) } ?? 0 }
@@ -202,6 +211,7 @@ final class ServerExchange {
     /// Reads what is left of the request and answers.
     func respond(_ status: Int, _ body: String = "", headers: [String: String] = [:]) throws {
         if request.headers["transfer-encoding"] == nil { try readBody() }
+        noteOnce()
         var head = "HTTP/1.1 \(status) Status\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         // The length a HEAD answer names is that of the body it does not have.
