@@ -66,35 +66,39 @@ extension ClientConnection: ExchangeClient {
         becomeTunnel()
         let (clientEnd, upstreamEnd) = TunnelHandler.pair()
         do {
-            try Self.replaceCoding(
-                in: context.channel,
-                encoder: HTTPResponseEncoder.self,
-                decoder: ByteToMessageHandler<HTTPRequestDecoder>.self,
-                by: clientEnd
-            )
-            try Self.replaceCoding(
-                in: upstreamChannel,
-                encoder: HTTPRequestEncoder.self,
-                decoder: ByteToMessageHandler<HTTPResponseDecoder>.self,
-                by: upstreamEnd
-            )
+            // Both ends first: each decoder hands over what it holds as soon as it is removed.
+            let client = try HTTPCoding<HTTPResponseEncoder, HTTPRequestDecoder>(in: context.channel)
+            let instance = try HTTPCoding<HTTPRequestEncoder, HTTPResponseDecoder>(in: upstreamChannel)
+            try client.insert(clientEnd)
+            try instance.insert(upstreamEnd)
+            client.remove()
+            instance.remove()
         } catch {
             cut()
         }
     }
+}
 
-    /// Puts `tunnel` where the HTTP handlers were. What the decoder holds already goes to the tunnel.
-    private static func replaceCoding<Encoder: RemovableChannelHandler, Decoder: RemovableChannelHandler>(
-        in channel: any Channel,
-        encoder: Encoder.Type,
-        decoder: Decoder.Type,
-        by tunnel: TunnelHandler
-    ) throws {
-        let pipeline = channel.pipeline.syncOperations
-        let decoder = try pipeline.handler(type: decoder)
-        try pipeline.addHandler(tunnel, position: .after(decoder))
-        pipeline.removeHandler(try pipeline.handler(type: encoder), promise: nil)
-        pipeline.removeHandler(decoder, promise: nil)
+/// The handlers that turn the bytes of a channel into HTTP and back.
+private struct HTTPCoding<Encoder: RemovableChannelHandler, Decoder: ByteToMessageDecoder> {
+    private let channel: any Channel
+    private let encoder: Encoder
+    private let decoder: ByteToMessageHandler<Decoder>
+
+    init(in channel: any Channel) throws {
+        self.channel = channel
+        encoder = try channel.pipeline.syncOperations.handler(type: Encoder.self)
+        decoder = try channel.pipeline.syncOperations.handler(type: ByteToMessageHandler<Decoder>.self)
+    }
+
+    /// Puts `tunnel` next to the decoder, where it sees all bytes once the decoder is gone.
+    func insert(_ tunnel: TunnelHandler) throws {
+        try channel.pipeline.syncOperations.addHandler(tunnel, position: .after(decoder))
+    }
+
+    func remove() {
+        channel.pipeline.syncOperations.removeHandler(encoder, promise: nil)
+        channel.pipeline.syncOperations.removeHandler(decoder, promise: nil)
         channel.read()
     }
 }

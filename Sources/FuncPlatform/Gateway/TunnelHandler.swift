@@ -32,10 +32,6 @@ final class TunnelHandler: ChannelDuplexHandler {
         partner?.write(unwrapInboundIn(data))
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        partner?.context?.flush()
-    }
-
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { partner?.readAgain() }
     }
@@ -58,7 +54,8 @@ final class TunnelHandler: ChannelDuplexHandler {
     }
 
     private func write(_ bytes: ByteBuffer) {
-        context?.write(wrapOutboundOut(bytes), promise: nil)
+        // What a decoder leaves behind comes without a read that completes, so nothing later would flush it.
+        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func readAgain() {
