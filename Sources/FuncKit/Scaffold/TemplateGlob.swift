@@ -10,11 +10,24 @@ struct TemplateGlob {
 
     /// Whether the pattern describes all of `path`.
     func matches(_ path: String) -> Bool {
-        Self.match(names[...], path.split(separator: "/").map(Array.init)[...], isWildcard: { $0 == ["*", "*"] }) {
-            pattern,
-            name in
-            Self.match(pattern[...], name[...], isWildcard: { $0 == "*" }) { $0 == "?" || $0 == $1 }
-        }
+        let parts = path.split(separator: "/").map(Array.init)
+        return Self.match(names[...], parts[...], isWildcard: Self.isAnyFolders, isEqual: Self.matchName)
+    }
+
+    private static func isAnyFolders(_ name: [Character]) -> Bool {
+        name == ["*", "*"]
+    }
+
+    private static func matchName(_ pattern: [Character], _ name: [Character]) -> Bool {
+        match(pattern[...], name[...], isWildcard: isAnyText, isEqual: matchCharacter)
+    }
+
+    private static func isAnyText(_ character: Character) -> Bool {
+        character == "*"
+    }
+
+    private static func matchCharacter(_ pattern: Character, _ character: Character) -> Bool {
+        pattern == "?" || pattern == character
     }
 
     /// Matches a sequence with wildcards for any number of elements; goes back to the last wildcard only, so the work
