@@ -18,6 +18,13 @@ public enum TemplateSource: Hashable, Sendable {
         /// Folder in the repository; nil for all of it.
         public var path: String?
 
+        /// Names a place in a repository.
+        public init(url: String, ref: String? = nil, path: String? = nil) {
+            self.url = url
+            self.ref = ref
+            self.path = path
+        }
+
         /// The address without credentials.
         public var displayURL: String { GitURL.withoutCredentials(url) }
     }
