@@ -137,9 +137,14 @@ import Testing
             #expect(try await client.versions(of: "f").map(\.number) == [2, 1])
             #expect(try await client.version(VersionSelector("v2"), of: "f").id == "b")
             try await client.activate(.named("next"), of: "f")
-            let result = try await client.rollback(function: "f", to: .number(2), message: "oops")
+            let result = try await client.rollback(
+                function: "f",
+                to: .number(2),
+                message: "oops",
+                dryRun: false
+            )
             #expect(result == RollbackResult(from: 3, to: 2, changed: true))
-            #expect(server.requests.last?.text == #"{"message":"oops","version":"2"}"#)
+            #expect(server.requests.last?.text == #"{"dry_run":false,"message":"oops","version":"2"}"#)
             let traffic = Traffic(routes: [TrafficRoute(version: 2, percent: 100)])
             #expect(try await client.setTraffic(traffic, of: "f") == traffic)
             let count = server.requests.count

@@ -132,7 +132,7 @@ import Testing
     func `never changes other values`(name: String) throws {
         let parts = name.split(separator: ":").map(String.init)
         let original = try ManifestFixtures.text(parts.count == 2 ? parts[0] : "accepted", parts.last ?? "")
-        var random = SeededGenerator(state: UInt64(name.utf8.count))
+        var random = SeededGenerator(seed: UInt64(name.utf8.count))
         let words = ["x", "yes", "3", "0x1F", "a b", "a: b", "- x", "#c", "it's", "\"", "\n", "a\nb\n", "ü👍", "{", "*a", " ", "~"]
         var done = 0
         for _ in 0..<40 {

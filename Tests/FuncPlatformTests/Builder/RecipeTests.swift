@@ -123,7 +123,7 @@ private struct FakePython {
         base = try BuilderFixture(executable: "/unused")
     }
 
-    func build(_ requirements: String, source: String = "hello") async throws -> Bundle {
+    func build(_ requirements: String, source: String = "hello") async throws -> FuncPlatform.Bundle {
         try base.folder.write("", to: "sources/\(source)/main.py")
         try base.folder.write(requirements, to: "sources/\(source)/requirements.txt")
         let python = try base.script(
@@ -152,7 +152,7 @@ private struct FakePython {
         return try base.folder.read("installs").split(separator: "\n").count
     }
 
-    func installed(_ bundle: Bundle) throws -> [String] {
+    func installed(_ bundle: FuncPlatform.Bundle) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: bundle.folder + "/deps").filter { $0.hasSuffix(".py") }.sorted()
     }
 }
