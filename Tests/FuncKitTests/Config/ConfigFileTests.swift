@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a: [", 1), ("a: 1\na: 2\n", nil), ("a: 1\n\tb: 2\n", 2), ("- 1\n- 2\n", nil), ("text", nil), ("a: *b\n", nil),
+        ("a: [", 2), ("a: 1\na: 2\n", nil), ("a: 1\n\tb: 2\n", 2), ("- 1\n- 2\n", nil), ("text", nil), ("a: *b\n", nil),
         (String(repeating: "{a: ", count: 40) + "1" + String(repeating: "}", count: 40), nil),
     ])
     func `a file that is no configuration is refused`(text: String, line: Int?) throws {

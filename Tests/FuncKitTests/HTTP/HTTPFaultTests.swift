@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test func `TLS to a port that speaks plain HTTP says so`() async throws {
-        let server = try ScriptedServer { $0.connection.close() }
+        let server = try ScriptedServer(greeting: "HTTP/1.1 400 Bad Request\r\n\r\n") { $0.connection.close() }
         defer { server.stop() }
         let error = try await failure(server) { $0.url = "https://127.0.0.1:\(server.port)/" }
         #expect(error.code == .unreachable)
