@@ -37,10 +37,14 @@ public enum TemplateSource: Hashable, Sendable {
     ///   - text: `https://`, `ssh://`, `file://` and `user@host:path` are repositories; all else are local paths.
     ///   - workingFolder: What a relative path is relative to.
     /// - Returns: The source; a local one exists.
-    /// - Throws: ``FuncError`` with code `invalid_argument`, or `template_not_found` if there is no such file or folder.
+    /// - Throws: ``FuncError`` with code `invalid_argument`, or `template_not_found` if there is nothing at a path.
     public static func parse(_ text: String, workingFolder: String) throws -> TemplateSource {
         guard !text.isEmpty, !text.utf8.contains(0) else {
-            throw FuncError(.invalidArgument, "the source of the template is empty", hint: "give a git URL, folder or archive")
+            throw FuncError(
+                .invalidArgument,
+                "the source of the template is empty",
+                hint: "give a git URL, folder or archive"
+            )
         }
         if let scheme = text.firstRange(of: "://").map({ text[..<$0.lowerBound].lowercased() }) {
             return .git(try location(text, scheme: scheme))

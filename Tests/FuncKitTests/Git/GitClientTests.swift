@@ -19,10 +19,12 @@ import Testing
         return try folder.read("out/file")
     }
 
-    @Test(arguments: [
-        (nil, "main"), ("main", "main"), ("feature/x", "feature"), ("v1", "first"), ("light", "first"),
-        ("refs/heads/feature/x", "feature"), ("both", "branch"), ("refs/tags/both", "tag"),
-    ] as [(String?, String)])
+    @Test(
+        arguments: [
+            (nil, "main"), ("main", "main"), ("feature/x", "feature"), ("v1", "first"), ("light", "first"),
+            ("refs/heads/feature/x", "feature"), ("both", "branch"), ("refs/tags/both", "tag"),
+        ] as [(String?, String)]
+    )
     func takesBranchesAndTags(ref: String?, content: String) async throws {
         try repository.commit(["file": "first"])
         try repository.git("tag", "--annotate", "--message=one", "v1")
@@ -102,7 +104,9 @@ import Testing
                 .export("https://me:secret@127.0.0.1:\(server.port)/r", ref: nil, to: folder.path("out"))
         }
         #expect(error.code == .timedOut)
-        #expect(error.message.hasPrefix("cannot clone 'https://127.0.0.1:\(server.port)/r': the server has been silent"))
+        #expect(
+            error.message.hasPrefix("cannot clone 'https://127.0.0.1:\(server.port)/r': the server has been silent")
+        )
     }
 
     @Test func endsAtOnceWhenCancelled() async throws {

@@ -19,7 +19,9 @@ import Testing
 
         /// Installs a program; without output it fails whenever it runs.
         @discardableResult
-        func install(_ name: String, in part: String = "bin", prints output: String?, script: String? = nil) throws -> String {
+        func install(_ name: String, in part: String = "bin", prints output: String?, script: String? = nil) throws
+            -> String
+        {
             let path = try folder.write(script ?? "\u{7F}ELF", to: "\(part)/\(name)")
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
             if let output { outputs.withLock { $0[path] = output } }
@@ -157,7 +159,9 @@ import Testing
     @Test func cancellationIsNotMistakenForAbsence() async throws {
         let machine = try Machine()
         let path = try machine.install("node", prints: "v20.1.0")
-        let locator = ToolchainLocator(searchPath: [URL(fileURLWithPath: path).deletingLastPathComponent().path]) { _, _ in
+        let locator = ToolchainLocator(searchPath: [URL(fileURLWithPath: path).deletingLastPathComponent().path]) {
+            _,
+            _ in
             throw CancellationError()
         }
         await #expect(throws: CancellationError.self) { try await locator.locate(try name("nodejs")) }

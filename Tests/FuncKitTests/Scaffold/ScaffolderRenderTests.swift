@@ -17,7 +17,9 @@ import Testing
         folder = try TemporaryFolder("render")
     }
 
-    private func render(_ files: [String: String], rules: String = "", _ values: [String: String] = [:]) throws -> [RenderedFile] {
+    private func render(_ files: [String: String], rules: String = "", _ values: [String: String] = [:]) throws
+        -> [RenderedFile]
+    {
         var files = files
         files["template.yaml"] = manifest + "\n" + rules
         return try Scaffolder.render(try folder.template(files), ["name": "hello"].merging(values) { $1 })
@@ -119,7 +121,10 @@ import Testing
         #expect(error.message == "rule 'b' in template.yaml fits none of the template's files")
     }
 
-    @Test(arguments: [("a", "x/y", true), ("a/b/c", "../../x", true), ("a", "../x", false), ("a", "/etc", false), ("a/b", "x/../../y", false)])
+    @Test(arguments: [
+        ("a", "x/y", true), ("a/b/c", "../../x", true), ("a", "../x", false), ("a", "/etc", false),
+        ("a/b", "x/../../y", false),
+    ])
     func keepsLinksThatStayInside(path: String, target: String, isKept: Bool) throws {
         let link = folder.path("template/" + path)
         let parent = URL(fileURLWithPath: link).deletingLastPathComponent()

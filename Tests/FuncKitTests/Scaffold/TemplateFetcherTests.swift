@@ -23,7 +23,9 @@ import Testing
 
     @Test func takesASubfolderOfARepository() async throws {
         let repository = try GitFixture(folder.path("repo"))
-        try repository.commit(["template.yaml": "name: outer\n", "a/b/template.yaml": "name: inner\n", "a/b/main.py": "x"])
+        try repository.commit([
+            "template.yaml": "name: outer\n", "a/b/template.yaml": "name: inner\n", "a/b/main.py": "x",
+        ])
         let source = try TemplateSource.parse(repository.url + "#:a/b", workingFolder: "/")
         let paths = try await fetcher().withTemplate(source) { template in
             #expect(template.name == "inner")

@@ -10,7 +10,10 @@ import Testing
     init() throws {
         folder = try TemporaryFolder("library")
         for template in ["python/http", "nodejs/http", "nodejs/event"] {
-            try folder.write("name: \(template)\ndescription: Says hello\n", to: "share/scaffolds/\(template)/template.yaml")
+            try folder.write(
+                "name: \(template)\ndescription: Says hello\n",
+                to: "share/scaffolds/\(template)/template.yaml"
+            )
         }
         try folder.write("", to: "share/scaffolds/python/stream/main.py")
         try folder.write("", to: "share/hosts/python/main.py")
