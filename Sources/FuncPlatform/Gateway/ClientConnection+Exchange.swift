@@ -40,8 +40,8 @@ extension ClientConnection: ExchangeClient {
 
     func exchangeFailed(_ failure: GatewayFailure) {
         guard let request = current else { return }
-        // Nobody reads the rest of a body that has no taker.
-        if request.hasBody, !request.isReceived { current?.keepsAlive = false }
+        // Nobody reads the rest of a body that has no taker, and what follows a bad request cannot be trusted.
+        if request.hasBody && !request.isReceived || failure.status == .badRequest { current?.keepsAlive = false }
         let (head, body) = failure.answer(requestID: request.id)
         exchangeAnswered(head)
         write(body)
