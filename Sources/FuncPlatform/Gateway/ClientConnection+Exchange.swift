@@ -40,8 +40,8 @@ extension ClientConnection: ExchangeClient {
 
     func exchangeFailed(_ failure: GatewayFailure) {
         guard let request = current else { return }
-        // Nobody reads the rest of a body that has no taker.
-        if request.hasBody, !request.isReceived { current?.keepsAlive = false }
+        // Nobody reads the rest of a body that has no taker, and what follows a bad request cannot be trusted.
+        if request.hasBody && !request.isReceived || failure.status == .badRequest { current?.keepsAlive = false }
         let (head, body) = failure.answer(requestID: request.id)
         exchangeAnswered(head)
         write(body)
@@ -71,8 +71,8 @@ extension ClientConnection: ExchangeClient {
             let instance = try HTTPCoding<HTTPRequestEncoder, HTTPResponseDecoder>(in: upstreamChannel)
             try client.insert(clientEnd)
             try instance.insert(upstreamEnd)
-            client.remove()
-            instance.remove()
+            client.remove(then: clientEnd)
+            instance.remove(then: upstreamEnd)
         } catch {
             cut()
         }
@@ -96,9 +96,10 @@ private struct HTTPCoding<Encoder: RemovableChannelHandler, Decoder: ByteToMessa
         try channel.pipeline.syncOperations.addHandler(tunnel, position: .after(decoder))
     }
 
-    func remove() {
-        channel.pipeline.syncOperations.removeHandler(encoder, promise: nil)
-        channel.pipeline.syncOperations.removeHandler(decoder, promise: nil)
-        channel.read()
+    /// A decoder leaves only after it has returned from what it decodes now.
+    func remove(then tunnel: TunnelHandler) {
+        let pipeline = channel.pipeline.syncOperations
+        pipeline.removeHandler(encoder, promise: nil)
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in tunnel.open() }
     }
 }
