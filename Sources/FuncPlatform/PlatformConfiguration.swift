@@ -40,6 +40,10 @@ public struct PlatformConfiguration: Sendable {
     public var headerTimeout: Duration = .seconds(10)
     /// How long a keep-alive connection may idle.
     public var idleTimeout: Duration = .seconds(75)
+    /// How long a client may neither take nor send a byte in the middle of a request, so that it cannot hold an instance.
+    public var stallTimeout: Duration = .seconds(30)
+    /// How long an unused connection to an instance is kept; below the 5 s after which Node.js closes its side.
+    public var upstreamIdleTimeout: Duration = .seconds(4)
     /// Most requests that wait for an instance of one version.
     public var maxQueuedRequests: Int = 1000
     /// Longest wait of a request for an instance.

@@ -21,13 +21,19 @@ struct HKSFunc: ParsableCommand {
             """,
         groupedSubcommands: [
             CommandGroup(
-                name: "Function",
+                name: "Project",
                 subcommands: [
-                    FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self, FunctionList.self,
-                    FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                    ProjectInit.self, ManifestValidate.self, SchemaPrint.self, ProjectBuild.self, ProjectDeploy.self,
                 ]
             ),
-            CommandGroup(name: "Target", subcommands: [PlatformGroup.self]),
+            CommandGroup(
+                name: "Function",
+                subcommands: [
+                    FunctionUpdate.self, FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self,
+                    FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                ]
+            ),
+            CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
             CommandGroup(name: "Help", subcommands: [CompletionPrint.self, ErrorExplain.self, VersionShow.self]),
         ]
     )

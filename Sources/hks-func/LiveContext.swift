@@ -1,11 +1,54 @@
 import FuncKit
 import Foundation
+import Templates
 
+/// The context of the real process.
 enum LiveContext {
     static func make(console: Console, environment: [String: String]) throws -> CommandContext {
-        throw FuncError(.internalError, "not wired")
+        let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory()
+        let executable = Self.executablePath
+        let workingFolder = FileManager.default.currentDirectoryPath
+        let configure = LocalPlatform.Configure(environment: environment, home: home, executablePath: executable)
+        let platform = LocalPlatform(configure: configure)
+        let connector = ServiceConnector(
+            environment: environment,
+            directories: BaseDirectories(environment: environment, home: home),
+            console: console,
+            platform: platform
+        )
+        return CommandContext(
+            console: console,
+            environment: environment,
+            workingFolder: workingFolder,
+            homeFolder: home,
+            executablePath: executable,
+            now: { Date() },
+            readInput: { try StandardInput.readAll() },
+            service: { try await connector.service($0) },
+            platform: platform
+        )
+    }
+
+    /// The program's own file, links resolved.
+    private static var executablePath: String {
+        let link = "/proc/self/exe"
+        if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) { return path }
+        return Bundle.main.executablePath ?? CommandLine.arguments[0]
     }
 }
-extension CommandContext {
-    func projectFunctionName() throws -> String { throw FuncError(.internalError, "not wired") }
+
+/// Standard input as a whole.
+enum StandardInput {
+    /// Most that is read; larger bodies belong in a file.
+    private static let limit = 64 << 20
+
+    /// All of it; nil where it is a terminal or closed.
+    static func readAll() throws -> Data? {
+        guard isatty(STDIN_FILENO) == 0, fcntl(STDIN_FILENO, F_GETFD) != -1 else { return nil }
+        let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
+        guard data.count <= limit else {
+            throw FuncError(.invalidArgument, "standard input has more than \(limit >> 20) MiB")
+        }
+        return data
+    }
 }

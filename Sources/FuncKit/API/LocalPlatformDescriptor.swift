@@ -3,7 +3,7 @@ import Foundation
 /// How to reach the local platform, as it says itself in `run/platform.json` while it serves.
 public struct LocalPlatformDescriptor: Codable, Hashable, Sendable {
     /// Process id of the platform.
-    public var pid: Int
+    public var pid: Int32
     /// Base address of its API and gateway.
     public var url: String
     /// Bearer token of its API.
@@ -16,7 +16,7 @@ public struct LocalPlatformDescriptor: Codable, Hashable, Sendable {
     public var version: String?
 
     /// Describes a platform.
-    public init(pid: Int, url: String, token: String, startedAt: Date?, port: Int, version: String?) {
+    public init(pid: Int32, url: String, token: String, startedAt: Date?, port: Int, version: String?) {
         self.pid = pid
         self.url = url
         self.token = token

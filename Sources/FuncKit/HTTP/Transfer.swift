@@ -39,9 +39,9 @@ final class Transfer: CurlEasyDelegate {
         try handle.set(.keepAliveProbes, to: true)
         try handle.set(.connectTimeout, to: request.timeouts.connect.wholeMilliseconds)
         if let total = request.timeouts.total { try handle.set(.totalTimeout, to: total.wholeMilliseconds) }
-        // libcurl sends a request again when a kept connection dies before an answer. For a call that must happen at
-        // most once, a new connection rules that out.
-        try handle.set(.freshConnection, to: !request.isIdempotent)
+        // libcurl sends a request again by itself when a kept connection dies before an answer. A new connection rules
+        // that out for calls that must happen at most once, or whose further attempts differ from the first one.
+        try handle.set(.freshConnection, to: !request.isIdempotent || !request.retries)
         try handle.set(.userAgent, to: options.userAgent)
         if let file = options.certificateFile { try handle.set(.certificateFile, to: file) }
         if let folder = options.certificateFolder { try handle.set(.certificateFolder, to: folder) }

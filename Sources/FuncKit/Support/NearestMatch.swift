@@ -1,32 +1,45 @@
-/// Finds what a misspelt word was meant to be.
+/// Finds what a mistyped word was probably meant to be, for "did you mean" hints.
 public enum NearestMatch {
-    /// The candidate closest to `word`, or nil where none is close enough to be worth suggesting.
+    /// Longer words are never close to anything a person would mistype, and cost time to compare.
+    private static let longestWord = 64
+
+    /// The candidate that is closest to `word`, or nil where none is close enough to be worth naming.
+    ///
+    /// Upper and lower case count as equal. Among equally close candidates the first one wins.
     public static func of(_ word: String, in candidates: some Sequence<String>) -> String? {
-        let word = word.lowercased()
-        let limit = max(1, word.count / 3 + 1)
-        let ranked = candidates.map { (candidate: $0, distance: distance(word, $0.lowercased())) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
-        return best.candidate
+        let wanted = Array(word.lowercased())
+        guard !wanted.isEmpty, wanted.count <= longestWord else { return nil }
+        var best: (candidate: String, distance: Int)?
+        for candidate in candidates where candidate.count <= longestWord {
+            let letters = Array(candidate.lowercased())
+            // A third of the letters may be wrong; a word of one or two letters may have one wrong.
+            let allowed = max(1, max(wanted.count, letters.count) / 3)
+            let distance = distance(from: wanted, to: letters)
+            guard distance <= allowed, distance < max(wanted.count, letters.count) else { continue }
+            if let best, best.distance <= distance { continue }
+            best = (candidate, distance)
+        }
+        return best?.candidate
     }
 
-    /// Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment distance.
-    static func distance(_ left: String, _ right: String) -> Int {
-        let (left, right) = (Array(left), Array(right))
-        guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
-        var older: [Int] = []
-        var previous = Array(0...right.count)
-        for row in 1...left.count {
-            var current = [row]
-            for column in 1...right.count {
-                let cost = left[row - 1] == right[column - 1] ? 0 : 1
-                var best = min(previous[column] + 1, current[column - 1] + 1, previous[column - 1] + cost)
-                let isSwap =
-                    row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1]
-                if isSwap { best = min(best, older[column - 2] + 1) }
-                current.append(best)
+    /// Edits between two words: insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
+    static func distance(from first: [Character], to second: [Character]) -> Int {
+        guard !first.isEmpty else { return second.count }
+        guard !second.isEmpty else { return first.count }
+        var beforePrevious: [Int] = []
+        var previous = Array(0...second.count)
+        for (row, letter) in first.enumerated() {
+            var current = [row + 1]
+            for (column, other) in second.enumerated() {
+                var cost = min(previous[column] + (letter == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, letter == second[column - 1], first[row - 1] == other {
+                    cost = min(cost, beforePrevious[column - 1] + 1)
+                }
+                current.append(cost)
             }
-            (older, previous) = (previous, current)
+            beforePrevious = previous
+            previous = current
         }
-        return previous[right.count]
+        return previous[second.count]
     }
 }

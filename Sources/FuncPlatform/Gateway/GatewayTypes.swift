@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import NIOCore
 
 /// A request that went through the gateway, for metrics, logs and the invocation history.

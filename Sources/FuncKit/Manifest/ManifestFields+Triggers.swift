@@ -1,0 +1,103 @@
+extension ManifestFields {
+    /// Keys that every trigger may have.
+    static let trigger: [ManifestField] = [
+        ManifestField(
+            name: "name",
+            shape: .text(.triggerName),
+            isRequired: true,
+            summary: "Unique within the function.",
+            examples: ["\"api\""]
+        ),
+        ManifestField(
+            name: "enabled",
+            shape: .boolean,
+            summary: "A disabled trigger keeps its settings and does nothing.",
+            fallback: "true"
+        ),
+        ManifestField(
+            name: "config",
+            shape: .map(keys: .configKey, values: .anyScalar),
+            summary: "Further settings of the trigger, passed on as they are."
+        ),
+    ]
+
+    /// Keys that depend on what a trigger reacts to.
+    static let triggerTypes: [ManifestVariant] = [
+        ManifestVariant(
+            value: "http",
+            summary: "Calls the function for requests to a path.",
+            fields: [
+                ManifestField(
+                    name: "path",
+                    shape: .text(.path),
+                    summary: "Path of the requests.",
+                    examples: ["\"/hello\""]
+                ),
+                ManifestField(
+                    name: "methods",
+                    shape: .list(of: .choice(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]), unique: true),
+                    summary: "Methods of the requests; all where it is missing.",
+                    examples: ["[\"GET\", \"POST\"]"]
+                ),
+            ]
+        ),
+        ManifestVariant(
+            value: "schedule",
+            summary: "Calls the function at set times.",
+            fields: [
+                ManifestField(
+                    name: "cron",
+                    shape: .text(.cron),
+                    isRequired: true,
+                    summary: "Five or six cron fields, a macro such as @daily, or 'every 5m'.",
+                    examples: ["\"0 3 * * *\"", "\"@hourly\""]
+                ),
+                ManifestField(
+                    name: "timezone",
+                    shape: .text(.timeZone),
+                    summary: "Time zone of the IANA database in which the fields count.",
+                    examples: ["\"Asia/Tokyo\""],
+                    fallback: "\"UTC\""
+                ),
+            ]
+        ),
+        ManifestVariant(
+            value: "event",
+            summary: "Calls the function for events that pass a filter.",
+            fields: [
+                ManifestField(
+                    name: "filter",
+                    shape: .map(keys: .attributeName, values: .text(.text)),
+                    summary: "Attributes that an event must have, with these values.",
+                    examples: ["{\"type\": \"com.example.order.created\"}"]
+                ),
+            ]
+        ),
+        ManifestVariant(
+            value: "messagequeue",
+            summary: "Calls the function for messages of a topic.",
+            fields: [
+                ManifestField(
+                    name: "topic",
+                    shape: .text(.text),
+                    isRequired: true,
+                    summary: "Topic or queue to read from.",
+                    examples: ["\"orders\""]
+                ),
+            ]
+        ),
+        ManifestVariant(
+            value: "timer",
+            summary: "Calls the function again and again.",
+            fields: [
+                ManifestField(
+                    name: "every",
+                    shape: .duration(1_000...31_536_000_000, wholeSeconds: false),
+                    isRequired: true,
+                    summary: "Time between two calls.",
+                    examples: ["\"5m\""]
+                ),
+            ]
+        ),
+    ]
+}

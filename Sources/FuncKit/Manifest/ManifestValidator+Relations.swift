@@ -1,0 +1,84 @@
+extension ManifestValidator {
+    /// Checks what concerns several values at once, in the base and under each profile.
+    mutating func checkRelations(_ root: YAMLNode) {
+        checkRelationsOfOne(root)
+        for profile in root["profiles"]?.entries ?? [] where profile.value.isMap {
+            checkRelationsOfOne(ManifestProfiles.merge(profile.value, into: root))
+        }
+    }
+
+    private mutating func checkRelationsOfOne(_ root: YAMLNode) {
+        checkScale(root["scaling"])
+        checkEntryPoint(root)
+        checkVariableNames(root)
+        checkTriggers(root["triggers"])
+    }
+
+    private mutating func checkScale(_ node: YAMLNode?) {
+        guard let node else { return }
+        let scaling = ManifestReader.scaling(node)
+        guard scaling.minScale > scaling.maxScale else { return }
+        // The preset may hold one of the two; the other one is what the user wrote.
+        guard let place = node["minScale"] ?? node["maxScale"] else { return }
+        report(
+            "'scaling.minScale' is \(scaling.minScale), more than 'scaling.maxScale', which is \(scaling.maxScale)",
+            place
+        )
+    }
+
+    private mutating func checkEntryPoint(_ root: YAMLNode) {
+        guard let runtime = root["runtime"], let name = runtime.text, runtimes.isKnown(name) else { return }
+        let hasCommand = root["command"].map { !$0.isNull } ?? false
+        if name.lowercased() == "custom" {
+            guard !hasCommand else { return }
+            report(
+                "the runtime 'custom' needs a 'command'",
+                runtime,
+                hint: "add command: [\"./server\"] with the program that serves HTTP"
+            )
+        } else if root["handler"] == nil, !hasCommand, runtimes.defaultHandler(name) == nil {
+            report(
+                "'handler' is missing",
+                runtime,
+                hint: "add 'handler', for example \"main.handler\"; \"\" for a program that serves HTTP by itself"
+            )
+        }
+    }
+
+    private mutating func checkVariableNames(_ root: YAMLNode) {
+        var names = Set(root["environment"]?.entries.map(\.key) ?? [])
+        for (reference, mark) in ManifestReader.secrets(root["secrets"]) {
+            let name = reference.env.quotedForMessage
+            if !EnvironmentName.isValid(reference.env) || EnvironmentName.isReserved(reference.env) {
+                let reason =
+                    EnvironmentName.isValid(reference.env) ? "is set by the platform" : "cannot be a variable's name"
+                report(
+                    "the secret \(reference.secret.quotedForMessage) would become the variable \(name), which \(reason)",
+                    at: mark,
+                    hint: "write { env: NAME, secret: \(reference.secret) }"
+                )
+            } else if !names.insert(reference.env).inserted {
+                report("the variable \(name) is set twice, by 'environment' or another secret", at: mark)
+            }
+        }
+    }
+
+    private mutating func checkTriggers(_ node: YAMLNode?) {
+        var names: Set<String> = []
+        for trigger in node?.items ?? [] {
+            if let name = trigger["name"], let text = name.text, !names.insert(text).inserted {
+                report("the trigger \(text.quotedForMessage) is there twice", name, hint: "give it another name")
+            }
+            checkTriggerConfig(trigger)
+        }
+    }
+
+    private mutating func checkTriggerConfig(_ trigger: YAMLNode) {
+        for entry in trigger["config"]?.entries ?? [] {
+            let isSet = trigger[entry.key] != nil || trigger[path: entry.key.split(separator: ".").map(String.init)] != nil
+            let isOwn = ["name", "type", "enabled", "config"].contains(entry.key)
+            guard isSet || isOwn else { continue }
+            report("\(entry.key.quotedForMessage) is a key of the trigger itself", at: entry.keyMark)
+        }
+    }
+}

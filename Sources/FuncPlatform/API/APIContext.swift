@@ -1,0 +1,56 @@
+import FuncKit
+import Foundation
+import Hummingbird
+import Logging
+
+/// What routes and middleware know of one request to the control API.
+struct APIContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Identifier that goes into the answer and the log.
+    var requestID: String
+
+    /// Starts out without an identifier; ``RequestIDMiddleware`` sets it.
+    init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        requestID = ""
+    }
+
+    var requestDecoder: JSONDecoder { .functionAPI }
+    var responseEncoder: JSONEncoder { .functionAPI }
+
+    /// A part of the path, percent-decoded.
+    /// - Throws: `invalid_argument` for escapes that are not UTF-8.
+    func path(_ name: String) throws -> String {
+        let raw = parameters.get(name) ?? ""
+        guard let text = raw.removingPercentEncoding, !text.isEmpty else {
+            throw FuncError(.invalidArgument, "'\(raw)' in the path is not percent-encoded UTF-8")
+        }
+        return text
+    }
+}
+
+/// Name of a header field.
+typealias FieldName = HTTPFields.Element.Name
+
+extension FieldName {
+    /// A name that is known to be well formed.
+    private static func known(_ name: String) -> FieldName {
+        guard let field = FieldName(name) else { preconditionFailure("'\(name)' is not a field name") }
+        return field
+    }
+
+    static let requestID = known("x-request-id")
+    static let uploadOffset = known("upload-offset")
+}
+
+extension Response {
+    /// An answer with a JSON body.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) throws
+        -> Response
+    {
+        var headers = headers
+        headers[.contentType] = "application/json; charset=utf-8"
+        let body = try JSONEncoder.functionAPI.encode(value)
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

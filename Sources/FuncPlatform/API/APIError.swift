@@ -1,0 +1,52 @@
+import FuncKit
+import Foundation
+import Hummingbird
+
+/// The error body of the Function API.
+struct APIError: Encodable, Sendable {
+    struct Details: Encodable, Sendable {
+        var hint: String?
+        var lines: [String]?
+        /// Where a broken upload goes on.
+        var offset: Int?
+    }
+
+    var error: String
+    var message: String
+    var code: ErrorCode
+    var details: Details
+
+    /// Shows what the client may know of `error`.
+    init(_ error: FuncError) {
+        self.error = error.message
+        message = error.message
+        code = error.code
+        let offset = error.details.lazy.compactMap { $0.hasPrefix("offset: ") ? Int($0.dropFirst(8)) : nil }.first
+        details = Details(
+            hint: error.hint,
+            lines: error.details.isEmpty || offset != nil ? nil : error.details,
+            offset: offset
+        )
+    }
+
+    /// The HTTP status of an error code.
+    static func status(of code: ErrorCode) -> HTTPResponse.Status {
+        switch code {
+        case .invalidArgument, .nameImmutable, .archiveInvalid, .environmentInvalid, .manifestInvalid: .badRequest
+        case .unauthenticated: .unauthorized
+        case .forbidden: .forbidden
+        case .functionNotFound, .versionNotFound, .projectNotFound, .invocationNotFound, .sourceNotFound, .notFound:
+            .notFound
+        case .conflict, .alreadyExists, .versionConflict: .conflict
+        case .sourceTooLarge: .contentTooLarge
+        case .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut, .readinessFailed:
+            .unprocessableContent
+        case .rateLimited: .tooManyRequests
+        case .invocationFailed: .badGateway
+        case .overloaded: .serviceUnavailable
+        case .timedOut: .gatewayTimeout
+        case .noSpace: .init(code: 507, reasonPhrase: "Insufficient Storage")
+        default: .internalServerError
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Crypto
+import FuncKit
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Gives every request an identifier, and its answer too.
+struct RequestIDMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.requestID = Self.accepted(request.headers[.requestID]) ?? Identifier.make("req")
+        context.logger[metadataKey: "request"] = "\(context.requestID)"
+        var response = try await next(request, context)
+        response.headers[.requestID] = context.requestID
+        return response
+    }
+
+    /// The client's own identifier, where it can stand in a log.
+    private static func accepted(_ text: String?) -> String? {
+        guard let text, (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ (33...126).contains($0) }) else {
+            return nil
+        }
+        return text
+    }
+}
+
+/// Turns what routes throw into the error bodies of the Function API; what the client must not know goes to the log.
+struct ErrorMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let known = translated(error, path: request.uri.path)
+            let status = APIError.status(of: known.code)
+            if status.code >= 500, !(error is FuncError) || known.code == .internalError {
+                context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            } else {
+                context.logger.debug("request refused", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            }
+            var headers: HTTPFields = [:]
+            if known.code == .overloaded { headers[.retryAfter] = "1" }
+            if known.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
+            return try Response.json(APIError(known), status: status, headers: headers)
+        }
+    }
+
+    private func translated(_ error: any Error, path: String) -> FuncError {
+        switch error {
+        case let error as FuncError:
+            guard error.code != .internalError, APIError.status(of: error.code).code != 500 else { return Self.internal }
+            return error
+        case let error as HTTPError where error.status == .notFound:
+            return FuncError(.notFound, "nothing is found at '\(path)'")
+        case let error as HTTPError where error.status.code < 500:
+            return FuncError(.invalidArgument, error.body ?? error.status.reasonPhrase.lowercased())
+        case is NIOTooManyBytesError:
+            return FuncError(.sourceTooLarge, "the request body has more than \(APIBody.maxBytes) bytes")
+        default:
+            return Self.internal
+        }
+    }
+
+    private static let `internal` = FuncError(
+        .internalError,
+        "the platform failed to answer",
+        hint: "its log says more; run 'hks-func platform status' to find it"
+    )
+}
+
+/// Lets nobody in without the admin token.
+struct TokenMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    private let expected: SHA256.Digest
+
+    /// Expects `token` as bearer.
+    init(token: String) {
+        expected = SHA256.hash(data: Data(token.utf8))
+    }
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard let header = request.headers[.authorization] else {
+            throw FuncError(.unauthenticated, "missing authorization header")
+        }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            throw FuncError(.unauthenticated, "invalid authorization header format")
+        }
+        // Digests compare in constant time, and hide the token's length as well.
+        guard SHA256.hash(data: Data(parts[1].utf8)) == expected else {
+            throw FuncError(.unauthenticated, "invalid or expired token")
+        }
+        return try await next(request, context)
+    }
+}

@@ -1,0 +1,47 @@
+import FuncKit
+import Foundation
+import Hummingbird
+
+/// `/functions/{f}/invoke` and its relatives: calls on the client's behalf.
+struct InvocationRoutes: Sendable {
+    let service: InvocationService
+    let store: InvocationStore
+    let projects: ProjectStore
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.post(":function/invoke") { request, context in
+            let reference = try await projects.reference(request, context)
+            let call = try await invokeRequest(request)
+            return try Response.json(try await service.invoke(call, of: reference))
+        }
+        group.post(":function/invoke-async") { request, context in
+            let reference = try await projects.reference(request, context)
+            let call = try await invokeRequest(request)
+            let id = try await service.invokeLater(call, of: reference)
+            return try Response.json(["invocation_id": id], status: .accepted)
+        }
+        group.get(":function/invocations") { request, context in
+            let reference = try await projects.reference(request, context)
+            let limit = try APIQuery(request).count("limit", default: 50, maximum: 1000)
+            return try Response.json(
+                InvocationList(invocations: try await store.invocations(of: reference, limit: limit))
+            )
+        }
+        group.get("invocations/:invocation") { _, context in
+            let workspace = try await projects.workspace(try context.path("workspace"))
+            return try Response.json(
+                try await store.invocation(try context.path("invocation"), workspace: workspace)
+            )
+        }
+    }
+
+    /// A call may carry a body up to the gateway's own limit, which base64 makes a third longer.
+    private func invokeRequest(_ request: Request) async throws -> InvokeRequest {
+        let bytes = try await request.body.collect(upTo: APIBody.maxInvokeBytes)
+        return try APIBody.decode(InvokeRequest.self, from: Data(bytes.readableBytesView))
+    }
+
+    private struct InvocationList: Encodable {
+        var invocations: [Invocation]
+    }
+}

@@ -1,0 +1,87 @@
+import FuncKit
+import Foundation
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// A live answer of one JSON value per line, with an empty line now and then that shows both ends alive.
+///
+/// It ends with its source, with the client, or with the platform, whichever comes first.
+struct NDJSONStream: Sendable {
+    static let contentType = "application/x-ndjson"
+    /// Lines that wait for a slow client; beyond them the source is not read.
+    private static let maxWaiting = 64
+
+    let lines: AsyncThrowingStream<LogEntry, any Error>
+    let heartbeat: Duration
+
+    private struct Chunk: Sendable {
+        var bytes: ByteBuffer
+        var isLine: Bool
+
+        static let heartbeat = Chunk(bytes: ByteBuffer(string: "\n"), isLine: false)
+    }
+
+    /// One value as a line.
+    static func line(_ entry: LogEntry) throws -> ByteBuffer {
+        var buffer = ByteBuffer(bytes: try JSONEncoder.functionAPI.encode(entry))
+        buffer.writeStaticString("\n")
+        return buffer
+    }
+
+    /// The answer to `request`, whose connection is watched for the client's going.
+    func response(to request: Request) -> Response {
+        let body = ResponseBody { writer in
+            // The head goes out at once, so that the client knows that the stream stands before the first line.
+            try await writer.write(Chunk.heartbeat.bytes)
+            try await request.body.consumeWithCancellationOnInboundClose { _ in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    let (chunks, sink) = AsyncThrowingStream<Chunk, any Error>.makeStream()
+                    let (credits, grants) = AsyncStream<Void>.makeStream()
+                    for _ in 0..<Self.maxWaiting { grants.yield() }
+                    group.addTask { await copyLines(to: sink, for: credits) }
+                    group.addTask { await beat(into: sink) }
+                    group.addTask {
+                        try await gracefulShutdown()
+                        sink.finish()
+                    }
+                    for try await chunk in chunks {
+                        try await writer.write(chunk.bytes)
+                        if chunk.isLine { grants.yield() }
+                    }
+                    group.cancelAll()
+                }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: Self.contentType, .cacheControl: "no-store"],
+            body: body
+        )
+    }
+
+    private func copyLines(
+        to sink: AsyncThrowingStream<Chunk, any Error>.Continuation,
+        for credits: AsyncStream<Void>
+    ) async {
+        var credit = credits.makeAsyncIterator()
+        do {
+            for try await entry in lines {
+                guard await credit.next() != nil else { return }
+                sink.yield(Chunk(bytes: try Self.line(entry), isLine: true))
+            }
+            sink.finish()
+        } catch {
+            sink.finish(throwing: error)
+        }
+    }
+
+    private func beat(into sink: AsyncThrowingStream<Chunk, any Error>.Continuation) async {
+        while !Task.isCancelled {
+            // Only a cancellation ends the pause early.
+            try? await Task.sleep(for: heartbeat)
+            sink.yield(.heartbeat)
+        }
+    }
+}

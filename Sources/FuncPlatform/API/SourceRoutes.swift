@@ -1,0 +1,39 @@
+import FuncKit
+import Foundation
+import Hummingbird
+
+/// `/functions/sources/{sha256}`: source archives, uploaded as they are and resumable.
+struct SourceRoutes: Sendable {
+    let artifacts: ArtifactStore
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.head("sources/:digest") { _, context in
+            let digest = try digest(context)
+            if try await artifacts.contains(digest) { return Response(status: .ok) }
+            let received = try await artifacts.received(digest)
+            return Response(status: .notFound, headers: [.uploadOffset: "\(received)"])
+        }
+        group.put("sources/:digest") { request, context in
+            let digest = try digest(context)
+            let range = try range(of: request)
+            switch try await artifacts.receive(digest, range: range, body: request.body) {
+            case .present: return try Response.json(["digest": digest])
+            case .stored: return try Response.json(["digest": digest], status: .created)
+            case .partial(let received): return try Response.json(["received": received], status: .accepted)
+            }
+        }
+    }
+
+    private func digest(_ context: APIContext) throws -> String {
+        let digest = try context.path("digest")
+        guard Digest.isValid(digest) else {
+            throw FuncError(.invalidArgument, "'\(digest)' is not a SHA-256 digest of 64 lower-case hex digits")
+        }
+        return digest
+    }
+
+    private func range(of request: Request) throws -> UploadRange {
+        if let text = request.headers[.contentRange] { return try UploadRange(contentRange: text) }
+        return .whole(length: request.headers[.contentLength].flatMap { Int($0) })
+    }
+}

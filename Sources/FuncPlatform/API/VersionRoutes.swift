@@ -1,0 +1,106 @@
+import FuncKit
+import Foundation
+import Hummingbird
+
+/// `/functions/{f}/versions`: deploys and their history.
+struct VersionRoutes: Sendable {
+    let catalog: FunctionCatalog
+    let deployments: DeploymentService
+    let rules: SettingsRules
+    let projects: ProjectStore
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.post(":function/versions", use: deploy)
+        group.get(":function/versions") { request, context in
+            let reference = try await projects.reference(request, context)
+            return try Response.json(VersionList(versions: try await catalog.store.versions(of: reference)))
+        }
+        group.get(":function/versions/:version") { request, context in
+            let reference = try await projects.reference(request, context)
+            let selector = VersionSelector(try context.path("version"))
+            return try Response.json(try await catalog.store.version(selector, of: reference))
+        }
+        group.put(":function/versions/:version/active") { request, context in
+            let reference = try await projects.reference(request, context)
+            try await deployments.activate(VersionSelector(try context.path("version")), of: reference)
+            return try Response.json(["message": "Version activated successfully"])
+        }
+        group.post(":function/rollback", use: rollBack)
+    }
+
+    @Sendable private func deploy(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try await projects.reference(request, context)
+        var deploy = try await APIBody.decode(DeployRequest.self, from: request)
+        if deploy.name.isEmpty { deploy.name = try await catalog.store.function(reference).name }
+        try await rules.check(deploy)
+        let acceptance = try await deployments.deploy(deploy, to: reference, author: Author.local)
+        guard let version = acceptance.version else {
+            throw FuncError(.internalError, "a deploy led to no version")
+        }
+        let isNew = acceptance.change == .version
+        return try Response.json(Changed(value: version, change: acceptance.change), status: isNew ? .created : .ok)
+    }
+
+    @Sendable private func rollBack(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try await projects.reference(request, context)
+        let data = try await APIBody.data(request)
+        let wish = data.isEmpty ? Rollback() : try APIBody.decode(Rollback.self, from: data)
+        let result = try await deployments.rollBack(
+            reference,
+            to: wish.version.map { VersionSelector($0.text) },
+            message: wish.message
+        )
+        return try Response.json(
+            RolledBack(message: "Rollback successful", from: result.from, to: result.to, changed: result.changed)
+        )
+    }
+
+    private struct VersionList: Encodable {
+        var versions: [FunctionVersion]
+    }
+
+    private struct Rollback: Decodable {
+        var version: FlexibleText?
+        var message: String?
+    }
+
+    /// A version as clients write it: `3` or `"v3"`.
+    private struct FlexibleText: Decodable {
+        var text: String
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                text = String(number)
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
+    }
+
+    private struct RolledBack: Encodable {
+        var message: String
+        var from: Int?
+        var to: Int
+        var changed: Bool
+    }
+}
+
+/// `/functions/{f}/traffic`: shares and tags.
+struct TrafficRoutes: Sendable {
+    let catalog: FunctionCatalog
+    let deployments: DeploymentService
+    let projects: ProjectStore
+
+    func add(to group: RouterGroup<APIContext>) {
+        group.get(":function/traffic") { request, context in
+            let reference = try await projects.reference(request, context)
+            return try Response.json(try await catalog.store.traffic(of: reference))
+        }
+        group.put(":function/traffic") { request, context in
+            let reference = try await projects.reference(request, context)
+            let traffic = try await APIBody.decode(Traffic.self, from: request)
+            return try Response.json(try await deployments.setTraffic(traffic, of: reference))
+        }
+    }
+}

@@ -1,0 +1,257 @@
+import FuncKit
+import Foundation
+import Logging
+
+/// Brings accepted versions to traffic, one after the other per function, and keeps gateway and instances in line with
+/// what the registry says.
+///
+/// The registry is the truth: whatever happens here is repeated from it after a crash.
+actor DeploymentService {
+    let store: FunctionStore
+    let artifacts: ArtifactStore
+    let builder: any BundleBuilder
+    let fleet: any FleetControlling
+    let routes: any RouteUpdating
+    let logs: any LogStoring
+    let logger: Logger
+
+    /// One task per function with versions under way.
+    private var workers: [String: Task<Void, Never>] = [:]
+    /// Functions for whose worker more came in.
+    private var isAwaited: Set<String> = []
+    /// Versions that the fleet knows, by function.
+    var registered: [String: Set<String>] = [:]
+    /// Versions that someone starts or calls outside of their routes; they are not retired meanwhile.
+    var holds: [String: Int] = [:]
+    /// Keeps an older reading of the registry from overwriting the routes of a newer one.
+    let routeLocks = KeyedLock()
+    private var retirements: [String: Task<Void, Never>] = [:]
+    private var isStopping = false
+
+    /// Takes its parts; ``resume()`` starts the work.
+    init(
+        store: FunctionStore,
+        artifacts: ArtifactStore,
+        builder: any BundleBuilder,
+        fleet: any FleetControlling,
+        routes: any RouteUpdating,
+        logs: any LogStoring,
+        logger: Logger
+    ) {
+        self.store = store
+        self.artifacts = artifacts
+        self.builder = builder
+        self.fleet = fleet
+        self.routes = routes
+        self.logs = logs
+        self.logger = logger
+    }
+
+    // MARK: - Life of the service
+
+    /// Takes up what an earlier run of the platform left: deletions, routes, unfinished versions.
+    func resume() async throws {
+        let inventory = try await store.inventory()
+        for functionID in inventory.deleting {
+            try await finishDeletion(of: functionID)
+        }
+        for functionID in inventory.routed {
+            // One function that cannot be restored must not keep the others from their traffic.
+            await refreshOrLog(functionID)
+        }
+        for functionID in inventory.unfinished { work(on: functionID) }
+        _ = try await artifacts.collectGarbage()
+        try await artifacts.removeStaleUploads()
+    }
+
+    /// Interrupts builds and starts; they are taken up by the next ``resume()``.
+    func stop() async {
+        isStopping = true
+        for worker in workers.values { worker.cancel() }
+        for worker in workers.values { await worker.value }
+        for retirement in retirements.values { await retirement.value }
+    }
+
+    // MARK: - Deploys
+
+    /// Creates a function with its first version, which is then built.
+    func create(_ request: DeployRequest, workspace: String, project: String, author: String?) async throws
+        -> FunctionState
+    {
+        let created = try await store.create(request, workspace: workspace, project: project, author: author)
+        logger.info("function created", metadata: ["function": "\(request.name)"])
+        work(on: created.function.id)
+        return created.function
+    }
+
+    /// Takes a deploy of an existing function.
+    func deploy(_ request: DeployRequest, to reference: FunctionReference, author: String?) async throws -> Acceptance {
+        try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
+    }
+
+    /// Changes settings.
+    func update(
+        _ reference: FunctionReference,
+        ifVersion: Int?,
+        author: String?,
+        merge: @escaping @Sendable (FunctionSettings) throws -> FunctionSettings
+    ) async throws -> Acceptance {
+        let acceptance = try await store.update(reference, ifVersion: ifVersion, author: author, merge: merge)
+        return try await carryOut(acceptance, of: reference)
+    }
+
+    private func carryOut(_ acceptance: Acceptance, of reference: FunctionReference) async throws -> Acceptance {
+        let functionID = try await store.function(reference).id
+        switch acceptance {
+        case .unchanged: break
+        case .settings: try await refreshRoutes(of: functionID)
+        case .version: work(on: functionID)
+        }
+        return acceptance
+    }
+
+    // MARK: - Traffic
+
+    /// Sends all traffic to a version, once an instance of it is ready.
+    func activate(_ selector: VersionSelector, of reference: FunctionReference) async throws {
+        let plan = try await store.plan(selector, of: reference)
+        try await switchTraffic(of: plan.functionID, after: plan.version.status == .ready ? [plan] : []) { store in
+            _ = try await store.activate(selector, of: reference)
+        }
+    }
+
+    /// Sends all traffic back, once an instance of the earlier version is ready.
+    func rollBack(_ reference: FunctionReference, to selector: VersionSelector?, message: String?) async throws
+        -> RollbackResult
+    {
+        let target = try await store.rollbackTarget(selector, of: reference)
+        let plan = try await store.plan(.named(target.id), of: reference)
+        return try await switchTraffic(of: plan.functionID, after: [plan]) { store in
+            try await store.rollBack(reference, to: .named(target.id), message: message)
+        }
+    }
+
+    /// Sets the whole split, once an instance of each version with a share is ready.
+    func setTraffic(_ traffic: Traffic, of reference: FunctionReference) async throws -> Traffic {
+        try traffic.validate()
+        let function = try await store.function(reference)
+        var plans: [VersionPlan] = []
+        for route in traffic.routes where route.percent > 0 {
+            plans.append(try await store.plan(.number(route.version), of: reference))
+        }
+        let ready = plans.filter { $0.version.status == .ready }
+        return try await switchTraffic(of: function.id, after: ready) { store in
+            try await store.setTraffic(traffic, of: reference)
+        }
+    }
+
+    private func switchTraffic<T: Sendable>(
+        of functionID: String,
+        after plans: [VersionPlan],
+        _ change: @Sendable (FunctionStore) async throws -> T
+    ) async throws -> T {
+        for plan in plans { hold(plan.version.id) }
+        let outcome: Result<T, any Error>
+        do {
+            // The old version serves until the new one can.
+            for plan in plans { try await warmUp(plan) }
+            outcome = .success(try await change(store))
+        } catch {
+            outcome = .failure(error)
+        }
+        for plan in plans { release(plan.version.id) }
+        switch outcome {
+        case .success(let value):
+            try await refreshRoutes(of: functionID)
+            return value
+        case .failure(let error):
+            await refreshOrLog(functionID)
+            throw error
+        }
+    }
+
+    // MARK: - Deletion
+
+    /// Removes a function; a build that runs is cancelled.
+    func delete(_ reference: FunctionReference) async throws {
+        let functionID = try await store.beginDeletion(of: reference)
+        try await finishDeletion(of: functionID)
+        logger.info("function deleted", metadata: ["function": "\(reference.function)"])
+        _ = try await artifacts.collectGarbage()
+    }
+
+    private func finishDeletion(of functionID: String) async throws {
+        if let worker = workers[functionID] {
+            worker.cancel()
+            await worker.value
+        }
+        await routeLocks.withLock(functionID) {
+            await self.retireAll(of: functionID)
+        }
+        await logs.remove(functionID: functionID)
+        try await store.finishDeletion(of: functionID)
+    }
+
+    /// Takes a function out of the gateway and waits until its instances are gone.
+    func retireAll(of functionID: String) async {
+        routes.remove(functionID: functionID)
+        let known = registered.removeValue(forKey: functionID) ?? []
+        await withTaskGroup(of: Void.self) { group in
+            for versionID in known {
+                group.addTask { [fleet] in await fleet.retire(versionID: versionID) }
+            }
+        }
+    }
+
+    // MARK: - The queue
+
+    /// Makes sure that a task works through the function's unfinished versions.
+    private func work(on functionID: String) {
+        guard !isStopping else { return }
+        isAwaited.insert(functionID)
+        guard workers[functionID] == nil else { return }
+        // A deploy goes on when the request that asked for it has been answered.
+        workers[functionID] = Task {
+            await self.workThrough(functionID)
+        }
+    }
+
+    private func workThrough(_ functionID: String) async {
+        defer { workers[functionID] = nil }
+        while isAwaited.remove(functionID) != nil {
+            do {
+                while let plan = try await store.nextUnfinished(of: functionID) {
+                    try await bringUp(plan)
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                // The registry itself fails; the versions stay unfinished and are taken up again after a restart.
+                logger.error("deployment interrupted", metadata: ["function": "\(functionID)", "error": "\(error)"])
+                return
+            }
+        }
+    }
+
+    // MARK: - Retiring
+
+    func hold(_ versionID: String) {
+        holds[versionID, default: 0] += 1
+    }
+
+    func release(_ versionID: String) {
+        guard let count = holds[versionID] else { return }
+        holds[versionID] = count > 1 ? count - 1 : nil
+    }
+
+    /// Ends a version's instances without keeping the caller waiting for their last calls.
+    func retire(_ versionID: String) {
+        let earlier = retirements[versionID]
+        // Draining takes as long as the calls that run; ``stop()`` waits for it.
+        retirements[versionID] = Task { [fleet] in
+            await earlier?.value
+            await fleet.retire(versionID: versionID)
+            self.retirements[versionID] = nil
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import FuncKit
+import Foundation
+import Logging
+
+/// Sends one request to one version through the gateway's own data path.
+protocol FunctionInvoking: Sendable {
+    /// Sends the request and gives the function's answer, whatever its status.
+    /// - Parameter version: nil leaves the choice to the traffic split.
+    /// - Throws: `timed_out`, `overloaded`, `readiness_failed`, `invocation_failed`, `function_not_found`.
+    func send(_ request: InvokeRequest, to functionID: String, version: (FunctionRoute, RoutableVersion)?, id: String)
+        async throws -> InvokeResponse
+}
+
+/// Calls on a client's behalf, at once or later, with a record of each.
+actor InvocationService {
+    private let invocations: InvocationStore
+    private let functions: FunctionStore
+    private let deployments: DeploymentService
+    private let invoker: any FunctionInvoking
+    private let logger: Logger
+    private let maxWaiting: Int
+    private var tasks: [String: Task<Void, Never>] = [:]
+    private var isStopping = false
+
+    /// Takes its parts; at most `maxWaiting` asynchronous calls are under way at a time.
+    init(
+        invocations: InvocationStore,
+        functions: FunctionStore,
+        deployments: DeploymentService,
+        invoker: any FunctionInvoking,
+        logger: Logger,
+        maxWaiting: Int = 256
+    ) {
+        self.invocations = invocations
+        self.functions = functions
+        self.deployments = deployments
+        self.invoker = invoker
+        self.logger = logger
+        self.maxWaiting = maxWaiting
+    }
+
+    /// Calls a function and waits for its answer.
+    func invoke(_ request: InvokeRequest, of reference: FunctionReference) async throws -> InvokeResponse {
+        let function = try await functions.function(reference)
+        try Self.check(request)
+        if let version = request.version {
+            _ = try await functions.version(VersionSelector(version), of: reference)
+        }
+        let id = Identifier.make("inv")
+        try await invocations.begin(id, functionID: function.id)
+        return try await run(id, request, functionID: function.id)
+    }
+
+    /// Calls a function later and answers with the id of the call, which outlives a crash.
+    func invokeLater(_ request: InvokeRequest, of reference: FunctionReference) async throws -> String {
+        let function = try await functions.function(reference)
+        try Self.check(request)
+        if let version = request.version {
+            _ = try await functions.version(VersionSelector(version), of: reference)
+        }
+        guard tasks.count < maxWaiting, !isStopping else {
+            throw FuncError(.overloaded, "too many asynchronous calls are under way", hint: "try again in a moment")
+        }
+        let id = Identifier.make("inv")
+        try await invocations.begin(id, functionID: function.id, pending: request)
+        schedule(id, request, functionID: function.id)
+        return id
+    }
+
+    /// Takes up the calls that an earlier run of the platform had not sent.
+    func resume() async throws {
+        for call in try await invocations.recover() {
+            schedule(call.id, call.request, functionID: call.functionID)
+        }
+    }
+
+    /// Ends the calls under way.
+    func stop() async {
+        isStopping = true
+        for task in tasks.values { task.cancel() }
+        for task in tasks.values { await task.value }
+    }
+
+    private func schedule(_ id: String, _ request: InvokeRequest, functionID: String) {
+        // The call goes on when the request that asked for it has been answered.
+        tasks[id] = Task {
+            do {
+                if try await invocations.start(id) {
+                    _ = try await run(id, request, functionID: functionID)
+                }
+            } catch {
+                logger.debug("asynchronous call failed", metadata: ["invocation": "\(id)", "error": "\(error)"])
+            }
+            tasks[id] = nil
+        }
+    }
+
+    private func run(_ id: String, _ request: InvokeRequest, functionID: String) async throws -> InvokeResponse {
+        do {
+            var response = try await send(request, to: functionID, id: id)
+            response.invocationID = id
+            let isFailure = response.statusCode >= 500
+            try await invocations.finish(
+                id,
+                status: isFailure ? .failed : .completed,
+                result: response,
+                error: isFailure ? "the function answered with status \(response.statusCode)" : nil
+            )
+            return response
+        } catch {
+            await recordFailure(of: id, error)
+            throw error
+        }
+    }
+
+    /// A cancelled task could not write to the registry, hence one of its own that is waited for.
+    private func recordFailure(of id: String, _ error: any Error) async {
+        let failure = error as? FuncError
+        let text = error is CancellationError ? "the call was cancelled" : failure?.message ?? "the call failed"
+        let status: InvocationStatus = failure?.code == .timedOut ? .timeout : .failed
+        await Task { [invocations, logger] in
+            do {
+                try await invocations.finish(id, status: status, result: nil, error: text)
+            } catch {
+                logger.error("call not recorded", metadata: ["invocation": "\(id)", "error": "\(error)"])
+            }
+        }.value
+    }
+
+    private func send(_ request: InvokeRequest, to functionID: String, id: String) async throws -> InvokeResponse {
+        guard let selector = request.version else {
+            return try await invoker.send(request, to: functionID, version: nil, id: id)
+        }
+        let reference = FunctionReference(function: functionID)
+        let plan = try await functions.plan(VersionSelector(selector), of: reference)
+        guard plan.version.status == .ready else {
+            throw FuncError(.conflict, "v\(plan.version.number) of function '\(plan.functionName)' is not ready")
+        }
+        return try await deployments.withRoute(to: plan) { [invoker] route, version in
+            try await invoker.send(request, to: functionID, version: (route, version), id: id)
+        }
+    }
+
+    private static func check(_ request: InvokeRequest) throws {
+        guard request.path.hasPrefix("/"), request.path.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw FuncError(.invalidArgument, "path '\(request.path)' does not begin with '/' or holds blanks")
+        }
+        let token = { (byte: UInt8) in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+        guard request.method.utf8.allSatisfy(token) else {
+            throw FuncError(.invalidArgument, "method '\(request.method)' is not an HTTP method")
+        }
+        for (name, values) in request.headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(token) else {
+                throw FuncError(.invalidArgument, "header name '\(name)' is not a field name")
+            }
+            let isClean = values.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 9 } }
+            guard isClean else {
+                throw FuncError(.invalidArgument, "a value of header '\(name)' holds control characters")
+            }
+        }
+    }
+}

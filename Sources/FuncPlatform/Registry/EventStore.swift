@@ -1,0 +1,104 @@
+import FuncKit
+import Foundation
+import GRDB
+
+/// The audit trail. Entries are added by the transactions that they are about, never on their own.
+struct EventStore: Sendable {
+    let registry: Registry
+
+    private static let maxEntriesPerFunction = 1000
+    private static let maxEntries = 50_000
+
+    /// The latest entries, newest first; those of a deleted function too, by its id.
+    /// - Throws: `function_not_found` where neither a function nor an entry has that name or id.
+    func events(of reference: FunctionReference, limit: Int) async throws -> [Event] {
+        try await registry.read { database in
+            let functionID: String
+            do {
+                functionID = try FunctionStore.find(reference, in: database).id
+            } catch let error as FuncError where error.code == .functionNotFound {
+                let past = EventRecord.filter(
+                    Column("functionID") == reference.function && Column("workspaceID") == reference.workspace
+                )
+                guard try !past.isEmpty(database) else { throw error }
+                functionID = reference.function
+            }
+            return try EventRecord.filter(Column("functionID") == functionID).order(Column("position").desc)
+                .limit(limit).fetchAll(database).map(\.model)
+        }
+    }
+
+    /// Adds an entry within the caller's transaction.
+    static func add(
+        _ type: String,
+        _ description: String,
+        metadata: [String: String] = [:],
+        of function: FunctionRecord,
+        at time: Date,
+        in database: Database
+    ) throws {
+        try EventRecord(
+            position: nil,
+            id: Identifier.make("evt"),
+            workspaceID: function.workspaceID,
+            functionID: function.id,
+            type: type,
+            description: description,
+            metadata: metadata,
+            createdAt: time
+        ).insert(database)
+        try database.execute(
+            sql: """
+                DELETE FROM event WHERE functionID = :function AND position <= (
+                    SELECT position FROM event WHERE functionID = :function
+                    ORDER BY position DESC LIMIT 1 OFFSET :limit
+                )
+                """,
+            arguments: ["function": function.id, "limit": maxEntriesPerFunction]
+        )
+        try database.execute(
+            sql: "DELETE FROM event WHERE position <= (SELECT MAX(position) FROM event) - :limit",
+            arguments: ["limit": maxEntries]
+        )
+    }
+}
+
+extension EventRecord {
+    fileprivate var model: Event {
+        Event(
+            id: id,
+            workspaceID: workspaceID,
+            functionID: functionID,
+            type: type,
+            description: description,
+            metadata: metadata,
+            createdAt: createdAt
+        )
+    }
+}
+
+extension TriggerRecord {
+    /// Makes the stored triggers of a function those of its settings; a trigger that stays keeps its id.
+    static func replaceAll(_ specs: [TriggerSpec], functionID: String, now: Date, in database: Database) throws {
+        let mine = TriggerRecord.filter(Column("functionID") == functionID)
+        var old = try mine.fetchAll(database).reduce(into: [:]) { $0[$1.name] = $1 }
+        for spec in specs {
+            if var record = old.removeValue(forKey: spec.name) {
+                guard record.spec != spec else { continue }
+                record.spec = spec
+                record.updatedAt = now
+                try record.update(database)
+            } else {
+                try TriggerRecord(
+                    id: Identifier.make("trg"),
+                    functionID: functionID,
+                    name: spec.name,
+                    spec: spec,
+                    createdAt: now,
+                    updatedAt: now
+                ).insert(database)
+            }
+        }
+        for record in old.values { try record.delete(database) }
+    }
+}

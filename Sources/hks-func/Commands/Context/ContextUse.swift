@@ -1,0 +1,36 @@
+import ArgumentParser
+import FuncKit
+
+/// `hks-func context use`
+struct ContextUse: FuncCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "use",
+        abstract: "Make a context the one that commands use.",
+        discussion: """
+            EXAMPLES
+              hks-func context use staging
+              hks-func context use local
+            """
+    )
+
+    @Argument(help: "Name of the context.", completion: .shellCommand("hks-func context list -o name 2>/dev/null"))
+    var name: String
+
+    @OptionGroup(title: "Global") var global: GlobalOptions
+
+    func run(_ context: CommandContext) async throws {
+        var contexts = Contexts(config: try context.config())
+        try contexts.use(name)
+        try contexts.config.save()
+        try context.console.result(ContextChange(name: name, change: "used"))
+    }
+}
+
+/// What was done to a context.
+struct ContextChange: CommandResult {
+    let name: String
+    let change: String
+
+    var names: [String] { [name] }
+    func text(_ style: TextStyle) -> String { "context '\(name)' is \(change)\n" }
+}

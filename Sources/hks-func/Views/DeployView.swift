@@ -1,0 +1,122 @@
+import FuncKit
+
+/// Says in words what happens during a deploy.
+struct DeployNarrator: Sendable {
+    let console: Console
+    let progress: ProgressReporter
+    private let start = ContinuousClock.now
+
+    init(console: Console, progress: ProgressReporter) {
+        self.console = console
+        self.progress = progress
+    }
+
+    func tell(_ step: DeployStep) {
+        switch step {
+        case .uploading(let bytes): progress.update("uploading " + transferText(bytes, since: start))
+        case .accepted(let version): progress.update("v\(version) accepted")
+        case .status(let status): progress.update(status.rawValue)
+        case .buildLog(let entry): console.detail("build: \(entry.message.withoutControls)")
+        case .buildLogLost(let error): console.detail("the build log cannot be read on: \(error)")
+        }
+    }
+}
+
+/// The result of `deploy` and `update`.
+struct DeployReport: CommandResult {
+    let outcome: DeployOutcome
+    let packMilliseconds: Int?
+    let notices: [String]
+
+    var names: [String] { [outcome.function.name] }
+
+    func text(_ style: TextStyle) -> String {
+        let (function, version) = (outcome.function, outcome.version)
+        guard outcome.changed else {
+            return "'\(function.name)' is unchanged at v\(version.number)\n" + address(style)
+        }
+        guard version.status.isFinal else {
+            return "v\(version.number) of '\(function.name)' is accepted and \(version.status.rawValue)\n"
+        }
+        let traffic = version.isActive ? "" : " without traffic"
+        return "\(style.good("✓")) '\(function.name)' v\(version.number) is ready\(traffic)\(times)\n" + address(style)
+    }
+
+    private func address(_ style: TextStyle) -> String {
+        outcome.function.url.map { "  \(style.bold($0))\n" } ?? ""
+    }
+
+    private var times: String {
+        let parts = [
+            ("pack", packMilliseconds), ("upload", outcome.uploadMilliseconds),
+            ("build", outcome.version.phases?.buildMilliseconds), ("ready", outcome.version.phases?.readyMilliseconds),
+        ]
+        let texts = parts.compactMap { name, time in time.map { "\(name) \(TimeText.duration(milliseconds: $0))" } }
+        return texts.isEmpty ? "" : " (\(texts.joined(separator: ", ")))"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(outcome.function.name, forKey: .name)
+        try container.encode(outcome.function.projectID, forKey: .project)
+        try container.encode(outcome.function.id, forKey: .id)
+        try container.encode(outcome.version.number, forKey: .version)
+        try container.encodeIfPresent(outcome.version.tag, forKey: .tag)
+        try container.encodeIfPresent(outcome.version.sourceDigest, forKey: .digest)
+        try container.encode(outcome.changed, forKey: .changed)
+        try container.encodeIfPresent(outcome.function.url, forKey: .url)
+        try container.encode(outcome.version.status, forKey: .status)
+        try container.encode(notices, forKey: .warnings)
+        var phases = container.nestedContainer(keyedBy: PhaseKeys.self, forKey: .phases)
+        try phases.encode(packMilliseconds ?? 0, forKey: .pack)
+        try phases.encode(outcome.uploadMilliseconds ?? 0, forKey: .upload)
+        try phases.encode(outcome.changed ? outcome.version.phases?.buildMilliseconds ?? 0 : 0, forKey: .build)
+        try phases.encode(outcome.changed ? outcome.version.phases?.readyMilliseconds ?? 0 : 0, forKey: .ready)
+    }
+
+    private enum CodingKeys: CodingKey {
+        case name, project, id, version, tag, digest, changed, url, status, warnings, phases
+    }
+
+    private enum PhaseKeys: String, CodingKey {
+        case pack = "pack_ms"
+        case upload = "upload_ms"
+        case build = "build_ms"
+        case ready = "ready_ms"
+    }
+}
+
+/// What `deploy --dry-run` shows.
+struct DeployPlan: CommandResult {
+    let request: DeployRequest
+    let packed: PackedSource
+
+    var names: [String] { [request.name] }
+
+    func text(_ style: TextStyle) -> String {
+        var fields = FieldList(style: style)
+        fields.add("Would deploy", request.name)
+        fields.add("Runtime", request.settings.runtime)
+        fields.add("Handler", request.settings.handler)
+        fields.add("Source", "\(packed.files.count) files, \(TimeText.bytes(packed.archive.size)) packed")
+        fields.add("Digest", packed.archive.digest)
+        fields.add("Tag", request.tag)
+        fields.add("Traffic", request.takesTraffic ? "all, once ready" : "none")
+        fields.add("Environment", request.settings.environment.keys.sorted())
+        return fields.text
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try request.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(true, forKey: .dryRun)
+        try container.encode(packed.archive.digest, forKey: .digest)
+        try container.encode(packed.archive.size, forKey: .size)
+        try container.encode(packed.files.count, forKey: .files)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case digest, size, files
+        case dryRun = "dry_run"
+    }
+}

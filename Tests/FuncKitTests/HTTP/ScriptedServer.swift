@@ -1,0 +1,240 @@
+import Foundation
+import Synchronization
+
+/// An HTTP server that does what a test says, faults included: the handler writes raw bytes to the socket.
+final class ScriptedServer: Sendable {
+    /// What a client sent.
+    struct Request: Sendable {
+        var method: String
+        var target: String
+        var headers: [String: String]
+        var body: [UInt8] = []
+
+        var path: String { String(target.split(separator: "?", maxSplits: 1).first ?? "") }
+
+        /// The query as the client wrote it.
+        var query: [String: String] {
+            let items = URLComponents(string: target)?.queryItems ?? []
+            return Dictionary(items.map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
+        }
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    typealias Handler = @Sendable (ServerExchange) throws -> Void
+
+    private struct State {
+        var requests: [Request] = []
+        var connections: Set<Int32> = []
+        var accepted = 0
+        var isStopped = false
+    }
+
+    private let state = Mutex(State())
+    private let listener: Int32
+    let port: Int
+
+    /// Begins to serve on a free port of the loopback address; every request is given to `handler` on a thread.
+    init(_ handler: @escaping Handler) throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard listener >= 0 else { throw SocketFailure(code: errno) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                let bound = bind(listener, generic, length) == 0 && listen(listener, 64) == 0
+                return bound && getsockname(listener, generic, &length) == 0
+            }
+        }
+        guard status else { throw SocketFailure(code: errno) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread { [self] in acceptAll(handler) }.start()
+    }
+
+    var url: String { "http://127.0.0.1:\(port)" }
+    var requests: [Request] { state.withLock { $0.requests } }
+    var connectionCount: Int { state.withLock { $0.accepted } }
+
+    /// Ends every connection; the threads end with them.
+    func stop() {
+        let open = state.withLock { state -> Set<Int32> in
+            guard !state.isStopped else { return [] }
+            state.isStopped = true
+            return state.connections.union([listener])
+        }
+        for socket in open { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
+    fileprivate func note(_ request: Request) {
+        state.withLock { $0.requests.append(request) }
+    }
+
+    private func acceptAll(_ handler: @escaping Handler) {
+        while true {
+            let socket = accept(listener, nil, nil)
+            guard socket >= 0 else { break }
+            let isStopped = state.withLock { state in
+                state.accepted += 1
+                state.connections.insert(socket)
+                return state.isStopped
+            }
+            if isStopped { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+            Thread { [self] in serve(socket, handler) }.start()
+        }
+        close(listener)
+    }
+
+    private func serve(_ socket: Int32, _ handler: Handler) {
+        let connection = ServerConnection(socket: socket)
+        // A client that goes away ends the connection; what it saw of that is for the test to judge.
+        while !connection.isClosed, let exchange = try? ServerExchange(connection: connection, note: note) {
+            try? handler(exchange)
+            exchange.noteOnce()
+        }
+        state.withLock { _ = $0.connections.remove(socket) }
+        connection.close()
+    }
+
+    struct SocketFailure: Error {
+        let code: Int32
+    }
+}
+
+/// Runs a test against a server and ends the server afterwards.
+func withServer<T>(
+    _ handler: @escaping ScriptedServer.Handler,
+    _ body: (ScriptedServer) async throws -> T
+) async throws -> T {
+    let server = try ScriptedServer(handler)
+    defer { server.stop() }
+    return try await body(server)
+}
+
+/// One socket, used by its own thread only.
+final class ServerConnection {
+    private let socket: Int32
+    private var unread: [UInt8] = []
+    private(set) var isClosed = false
+
+    init(socket: Int32) {
+        self.socket = socket
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { throw ScriptedServer.SocketFailure(code: errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits for more bytes; false when the client ended the connection.
+    func fill() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        guard count > 0 else { return false }
+        unread += buffer[..<count]
+        return true
+    }
+
+    func takeLine() throws -> String {
+        while true {
+            if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: unread[..<end], as: UTF8.self)
+                unread.removeSubrange(...end)
+                return line.trimmingCharacters(in: ["\r"])
+            }
+            guard fill() else { throw ScriptedServer.SocketFailure(code: 0) }
+        }
+    }
+
+    func take(_ count: Int) throws -> [UInt8] {
+        while unread.count < count {
+            guard fill() else { throw ScriptedServer.SocketFailure(code: 0) }
+        }
+        defer { unread.removeSubrange(..<count) }
+        return Array(unread[..<count])
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        _ = Foundation.close(socket)
+    }
+
+    /// Ends the connection with RST in place of FIN.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close()
+    }
+}
+
+/// One request being answered.
+final class ServerExchange {
+    let connection: ServerConnection
+    private(set) var request: ScriptedServer.Request
+
+    private var note: ((ScriptedServer.Request) -> Void)?
+
+    fileprivate init(connection: ServerConnection, note: @escaping (ScriptedServer.Request) -> Void) throws {
+        self.connection = connection
+        self.note = note
+        let words = try connection.takeLine().split(separator: " ").map(String.init)
+        guard words.count == 3 else { throw ScriptedServer.SocketFailure(code: 0) }
+        request = ScriptedServer.Request(method: words[0], target: words[1], headers: [:])
+        while true {
+            let line = try connection.takeLine()
+            if line.isEmpty { break }
+            let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            request.headers[parts[0].lowercased()] = parts.count > 1 ? parts[1] : ""
+        }
+    }
+
+    /// Adds the request to the server's list: before the answer, so that a client that has it finds the request there.
+    fileprivate func noteOnce() {
+        note?(request)
+        note = nil
+    }
+
+    var contentLength: Int { request.headers["content-length"].flatMap { Int($0) } ?? 0 }
+
+    /// Reads the body, or as much of it as is asked for.
+    func readBody(_ count: Int? = nil) throws {
+        request.body += try connection.take(count ?? contentLength - request.body.count)
+    }
+
+    /// Reads what is left of the request and answers.
+    func respond(_ status: Int, _ body: String = "", headers: [String: String] = [:]) throws {
+        if request.headers["transfer-encoding"] == nil { try readBody() }
+        noteOnce()
+        var head = "HTTP/1.1 \(status) Status\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        // The length a HEAD answer names is that of the body it does not have.
+        head += "content-length: \(body.utf8.count)\r\n\r\n"
+        try write(head + (request.method == "HEAD" ? "" : body))
+    }
+
+    func respond(json: String, status: Int = 200) throws {
+        try respond(status, json, headers: ["content-type": "application/json; charset=utf-8"])
+    }
+
+    func write(_ text: String) throws {
+        try connection.write(Array(text.utf8))
+    }
+
+    /// Sends one piece of a chunked answer.
+    func writeChunk(_ text: String) throws {
+        try write("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
+    }
+
+    /// Waits until the client ends the connection.
+    func waitForClose() {
+        while connection.fill() {}
+        connection.close()
+    }
+}
