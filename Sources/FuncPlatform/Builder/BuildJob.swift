@@ -1,0 +1,114 @@
+import FuncKit
+import Foundation
+
+/// One build with everything that goes into it.
+struct BuildJob: Sendable {
+    let request: BuildRequest
+    let toolchain: ResolvedToolchain
+    let recipe: any BuildRecipe
+    let host: HostFolder
+    let configuration: PlatformConfiguration
+    let store: BundleStore
+    let extract: SourceBuilder.Extract
+    /// Over all that decides what the bundle holds.
+    let digest: String
+
+    init(
+        request: BuildRequest,
+        toolchain: ResolvedToolchain,
+        recipe: any BuildRecipe,
+        host: HostFolder,
+        hostDigest: String,
+        configuration: PlatformConfiguration,
+        store: BundleStore,
+        extract: @escaping SourceBuilder.Extract
+    ) throws {
+        self.request = request
+        self.toolchain = toolchain
+        self.recipe = recipe
+        self.host = host
+        self.configuration = configuration
+        self.store = store
+        self.extract = extract
+        // The handler is in it because its file is what gets checked.
+        let inputs =
+            [
+                "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version), toolchain.executable,
+                toolchain.version, request.settings.handler,
+            ] + request.settings.buildCommand
+        digest = Digest.sha256(try JSONEncoder.functionAPI.encode(inputs))
+    }
+
+    /// The bundle, once it was built.
+    var bundle: Bundle {
+        let folder = store.folder(of: digest)
+        let launch = recipe.launch(folder: folder, toolchain: toolchain)
+        return Bundle(
+            digest: digest,
+            folder: folder,
+            command: launch.command,
+            environment: launch.environment,
+            workingFolder: folder + "/app",
+            listensOnUnixSocket: launch.listensOnUnixSocket
+        )
+    }
+
+    /// Builds in a folder of its own and publishes the result.
+    func run(_ log: BuildLog) async throws {
+        let folder = try store.makeBuildFolder(for: digest)
+        do {
+            try await build(in: folder, log)
+            try Task.checkCancellation()
+            try await BlockingWork.run("store bundle") { [store, digest] _ in try store.publish(folder, as: digest) }
+        } catch {
+            await discard(folder)
+            throw error
+        }
+    }
+
+    private func build(in folder: String, _ log: BuildLog) async throws {
+        let temporary = try store.makeBuildFolder(for: "tmp")
+        do {
+            let context = context(folder: folder, temporary: temporary, log)
+            try await extract(request.sourcePath, context.app)
+            try await BlockingWork.run("stage host") { [host] _ in try host.copy(to: context.host) }
+            if let program = request.settings.buildCommand.first {
+                let arguments = Array(request.settings.buildCommand.dropFirst())
+                context.note(.info, "running the build command '\(request.settings.buildCommand.joined(separator: " "))'")
+                try await context.runToSuccess(program, program, arguments, in: context.app)
+            }
+            try await recipe.build(context)
+        } catch {
+            await discard(temporary)
+            throw error
+        }
+        await discard(temporary)
+    }
+
+    private func discard(_ folder: String) async {
+        do {
+            try await BlockingWork.run("discard build") { [store] _ in store.discard(folder) }
+        } catch {
+            // No thread to be had: the next start removes it.
+        }
+    }
+
+    private func context(folder: String, temporary: String, _ log: BuildLog) -> BuildContext {
+        var environment = configuration.environment
+        let tools = URL(fileURLWithPath: toolchain.executable).deletingLastPathComponent().path
+        environment["PATH"] = [tools, environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].joined(separator: ":")
+        environment["TMPDIR"] = temporary
+        environment["LANG"] = "C.UTF-8"
+        environment["CI"] = "1"
+        return BuildContext(
+            folder: folder,
+            toolchain: toolchain,
+            handler: request.settings.handler,
+            cacheFolder: store.cacheFolder,
+            environment: environment,
+            log: log,
+            deadline: ContinuousClock.now + configuration.buildTimeout,
+            timeout: configuration.buildTimeout
+        )
+    }
+}

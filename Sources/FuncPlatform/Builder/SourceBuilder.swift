@@ -1,0 +1,153 @@
+import FuncKit
+import Foundation
+
+/// Builds sources by the recipe of their runtime, each combination of inputs once.
+public actor SourceBuilder: BundleBuilder {
+    /// Unpacks an archive into a folder that is not there yet.
+    public typealias Extract = @Sendable (_ archive: String, _ folder: String) async throws -> Void
+    /// Finds what a runtime, as the user wrote it, is built and run with.
+    public typealias Locate = @Sendable (_ runtime: String) async throws -> ResolvedToolchain
+
+    private struct Running {
+        let task: Task<Void, Never>
+        var waiters: [UUID: CheckedContinuation<Void, any Error>] = [:]
+    }
+
+    private let configuration: PlatformConfiguration
+    private let logs: any LogStoring
+    private let extract: Extract
+    private let locate: Locate
+    private let recipes: [String: any BuildRecipe]
+    private let store: BundleStore
+    private let slots: BuildSlots
+    private var running: [String: Running] = [:]
+
+    /// Builds below the data folder, as many at once as there are processors.
+    public init(
+        configuration: PlatformConfiguration,
+        logs: any LogStoring,
+        extract: @escaping Extract,
+        locate: @escaping Locate
+    ) {
+        self.configuration = configuration
+        self.logs = logs
+        self.extract = extract
+        self.locate = locate
+        let all: [any BuildRecipe] = [PythonRecipe(), NodeRecipe()]
+        recipes = Dictionary(uniqueKeysWithValues: all.map { ($0.family, $0) })
+        store = BundleStore(dataFolder: configuration.dataFolder)
+        slots = BuildSlots(count: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// Removes what builds of a killed platform left half done. To be called before the first build.
+    /// - Throws: ``FuncError`` with code `file_system`.
+    public func cleanUp() async throws {
+        do {
+            try await BlockingWork.run("clean up builds") { [store] _ in try store.removeLeftovers() }
+        } catch {
+            throw Self.described(error)
+        }
+    }
+
+    /// Builds, or finds the bundle that the same inputs led to before, and completes the build log.
+    ///
+    /// Builds with the same inputs share one run, which ends when the last of their tasks is cancelled.
+    /// - Throws: ``FuncError`` with code `build_failed`, `build_timed_out`, `toolchain_missing`, `runtime_unknown`,
+    ///   `archive_invalid` or `no_space`, the last lines of output in `details`; `CancellationError`.
+    public func build(_ request: BuildRequest) async throws -> Bundle {
+        let log = BuildLog(request: request, maxBytes: configuration.maxBuildLogBytes, logs: logs)
+        defer { log.finish() }
+        do {
+            return try await build(request, log)
+        } catch is CancellationError {
+            log.note(.warn, "the build was cancelled")
+            throw CancellationError()
+        } catch {
+            let described = Self.described(error)
+            log.note(.error, described.message)
+            throw described
+        }
+    }
+
+    private func build(_ request: BuildRequest, _ log: BuildLog) async throws -> Bundle {
+        let toolchain = try await locate(request.settings.runtime)
+        if let warning = toolchain.warning { log.note(.warn, warning) }
+        guard let recipe = recipes[toolchain.family] else {
+            throw FuncError(.runtimeUnknown, "runtime '\(request.settings.runtime)' cannot be built on the local platform")
+        }
+        let host = try HostFolder(family: recipe.family, hostsFolder: configuration.hostsFolder)
+        let job = try BuildJob(
+            request: request,
+            toolchain: toolchain,
+            recipe: recipe,
+            host: host,
+            hostDigest: try await BlockingWork.run("read host") { _ in try host.digest() },
+            configuration: configuration,
+            store: store,
+            extract: extract
+        )
+        if store.contains(job.digest) {
+            log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")
+        } else {
+            while try await !share(job, log) {}
+            log.note(.info, "built bundle \(job.digest.prefix(12))")
+        }
+        return job.bundle
+    }
+
+    // MARK: Sharing
+
+    /// Takes part in the build of these inputs; false where it ended for want of others who wait for it.
+    private func share(_ job: BuildJob, _ log: BuildLog) async throws -> Bool {
+        try Task.checkCancellation()
+        if running[job.digest] == nil {
+            // Not the caller's own: it goes on while anybody waits for it.
+            let task = Task {
+                let result: Result<Void, any Error>
+                do {
+                    result = .success(try await slots.run { try await job.run(log) })
+                } catch {
+                    result = .failure(error)
+                }
+                finish(job.digest, result)
+            }
+            running[job.digest] = Running(task: task)
+        } else {
+            log.note(.info, "the same build runs already; its log has the details")
+        }
+        let id = UUID()
+        do {
+            try await withTaskCancellationHandler {
+                try await withCheckedThrowingContinuation { running[job.digest]?.waiters[id] = $0 }
+            } onCancel: {
+                // The handler is synchronous, the list of waiters is not.
+                Task { await self.leave(id, job.digest) }
+            }
+            return true
+        } catch is CancellationError where !Task.isCancelled {
+            return false
+        }
+    }
+
+    /// The last to leave ends the build, and is told once its processes are gone.
+    private func leave(_ id: UUID, _ digest: String) {
+        guard let shared = running[digest], let waiter = shared.waiters[id] else { return }
+        guard shared.waiters.count > 1 else { return shared.task.cancel() }
+        running[digest]?.waiters[id] = nil
+        waiter.resume(throwing: CancellationError())
+    }
+
+    private func finish(_ digest: String, _ result: Result<Void, any Error>) {
+        for waiter in running.removeValue(forKey: digest)?.waiters.values ?? [:].values { waiter.resume(with: result) }
+    }
+
+    /// The error that callers and the log get.
+    static func described(_ error: any Error) -> FuncError {
+        if let error = error as? FuncError { return error }
+        let system = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
+        if (error as? CocoaError)?.code == .fileWriteOutOfSpace || (system as? POSIXError)?.code == .ENOSPC {
+            return FuncError(.noSpace, "there is no space left on the disk", cause: "\(error)")
+        }
+        return FuncError(.fileSystem, "the build could not read or write its files", cause: "\(error)")
+    }
+}
