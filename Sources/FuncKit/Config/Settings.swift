@@ -111,5 +111,5 @@ public struct Settings: Sendable {
 
 extension SettingKey {
     /// Where the setting stands in the user's configuration.
-    var path: [String] { name.split(separator: ".").map(String.init) }
+    public var path: [String] { name.split(separator: ".").map(String.init) }
 }

@@ -10,6 +10,14 @@ public struct DeployOutcome: Hashable, Sendable {
     public var function: Function
     /// Time that the upload took; nil where nothing was sent.
     public var uploadMilliseconds: Int?
+
+    /// Holds the outcome.
+    public init(changed: Bool, version: FunctionVersion, function: Function, uploadMilliseconds: Int? = nil) {
+        self.changed = changed
+        self.version = version
+        self.function = function
+        self.uploadMilliseconds = uploadMilliseconds
+    }
 }
 
 /// What happens during a deploy.

@@ -58,7 +58,7 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and reads the whole answer, whatever its status.
     /// - Throws: `unreachable`, `timed_out`, `protocol_error`, `invalid_argument`, `file_system`.
-    public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let request = try prepared(request)
         return try await repeating(request) { exchange, attempts in
             let body = try await exchange.collect(limit: request.responseLimit)
@@ -73,7 +73,7 @@ public final class HTTPClient: Sendable {
 
     /// Sends a request and gives its answer as it comes. Only what happens before the body starts is ever repeated.
     /// - Throws: as ``send(_:)``; the body throws the same.
-    public func stream(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
+    func stream(_ request: HTTPRequest) async throws -> HTTPStreamedResponse {
         let request = try prepared(request)
         return try await repeating(request) { exchange, _ in
             HTTPStreamedResponse(

@@ -1,26 +1,26 @@
 /// Header fields in the order they stand in the message; names are compared without regard to case.
-public struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     /// One field.
-    public struct Field: Hashable, Sendable {
+    struct Field: Hashable, Sendable {
         /// Name as it was written.
-        public var name: String
+        var name: String
         /// Value without surrounding white space.
-        public var value: String
+        var value: String
     }
 
     /// All fields, repeated names included.
-    public private(set) var fields: [Field] = []
+    private(set) var fields: [Field] = []
 
     /// No fields.
-    public init() {}
+    init() {}
 
     /// Fields from a literal.
-    public init(dictionaryLiteral elements: (String, String)...) {
+    init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { add(name, value) }
     }
 
     /// The first value under a name; setting it replaces all values under that name.
-    public subscript(name: String) -> String? {
+    subscript(name: String) -> String? {
         get { fields.first { Self.same($0.name, name) }?.value }
         set {
             fields.removeAll { Self.same($0.name, name) }
@@ -29,7 +29,7 @@ public struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Appends a field, also where the name is there already.
-    public mutating func add(_ name: String, _ value: String) {
+    mutating func add(_ name: String, _ value: String) {
         fields.append(Field(name: name, value: value))
     }
 
@@ -67,12 +67,12 @@ extension HTTPHeaders: CustomStringConvertible, CustomReflectable {
     ]
 
     /// One line per field, with credentials masked.
-    public var description: String {
+    var description: String {
         fields
             .map { "\($0.name): \(Self.secretNames.contains($0.name.lowercased()) ? "***" : $0.value)" }
             .joined(separator: "\n")
     }
 
     /// Keeps credentials out of `dump` and test output too.
-    public var customMirror: Mirror { Mirror(self, children: ["fields": description]) }
+    var customMirror: Mirror { Mirror(self, children: ["fields": description]) }
 }

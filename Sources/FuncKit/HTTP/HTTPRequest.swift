@@ -1,16 +1,16 @@
 import Foundation
 
 /// One HTTP request.
-public struct HTTPRequest: Sendable {
+struct HTTPRequest: Sendable {
     /// What is sent after the header.
-    public enum Body: Hashable, Sendable {
+    enum Body: Hashable, Sendable {
         case none
         case data(Data)
         /// `length` bytes of a file, from `offset` on; read while they are sent.
         case file(path: String, offset: Int, length: Int)
 
         /// How many bytes will be sent.
-        public var length: Int {
+        var length: Int {
             switch self {
             case .none: 0
             case .data(let data): data.count
@@ -20,16 +20,16 @@ public struct HTTPRequest: Sendable {
     }
 
     /// How long to wait for what.
-    public struct Timeouts: Hashable, Sendable {
+    struct Timeouts: Hashable, Sendable {
         /// Until a connection is up, TLS included.
-        public var connect: Duration
+        var connect: Duration
         /// Until the last byte of the answer; nil for no limit.
-        public var total: Duration?
+        var total: Duration?
         /// How long nothing may move in either direction; nil for no limit.
-        public var idle: Duration?
+        var idle: Duration?
 
         /// Limits that suit small calls unless values say otherwise.
-        public init(connect: Duration = .seconds(10), total: Duration? = .seconds(60), idle: Duration? = nil) {
+        init(connect: Duration = .seconds(10), total: Duration? = .seconds(60), idle: Duration? = nil) {
             self.connect = connect
             self.total = total
             self.idle = idle
@@ -37,7 +37,7 @@ public struct HTTPRequest: Sendable {
     }
 
     /// What to do with a redirect.
-    public enum Redirects: Hashable, Sendable {
+    enum Redirects: Hashable, Sendable {
         /// Hand it to the caller.
         case never
         /// Follow it within the same scheme, host and port, with the same method, body and credentials; refuse others.
@@ -45,30 +45,30 @@ public struct HTTPRequest: Sendable {
     }
 
     /// Such as `GET`.
-    public var method: String
+    var method: String
     /// Absolute, `http` or `https`.
-    public var url: String
+    var url: String
     /// Header fields besides those HTTP itself needs.
-    public var headers: HTTPHeaders
+    var headers: HTTPHeaders
     /// What is sent.
-    public var body: Body
+    var body: Body
     /// How long to wait.
-    public var timeouts: Timeouts
+    var timeouts: Timeouts
     /// What to do with a redirect.
-    public var redirects: Redirects
+    var redirects: Redirects
     /// Largest body of the answer that `send` takes.
-    public var responseLimit: Int
+    var responseLimit: Int
     /// Whether carrying it out twice is the same as once; by the method unless set.
-    public var isIdempotent: Bool
+    var isIdempotent: Bool
     /// Whether failures are met with further attempts where that is safe.
-    public var retries: Bool
+    var retries: Bool
     /// Told about the bytes of the body that were sent.
-    public var uploadProgress: (@Sendable (Int) -> Void)?
+    var uploadProgress: (@Sendable (Int) -> Void)?
     /// Told about the bytes of the answer's body that were received.
-    public var downloadProgress: (@Sendable (Int) -> Void)?
+    var downloadProgress: (@Sendable (Int) -> Void)?
 
     /// Describes a request.
-    public init(
+    init(
         _ method: String,
         _ url: String,
         headers: HTTPHeaders = [:],
@@ -90,47 +90,47 @@ public struct HTTPRequest: Sendable {
 }
 
 /// Status and header fields of an answer.
-public struct HTTPResponseHead: Hashable, Sendable {
+struct HTTPResponseHead: Hashable, Sendable {
     /// Such as 200.
-    public var status: Int
+    var status: Int
     /// Header fields.
-    public var headers: HTTPHeaders
+    var headers: HTTPHeaders
 
     /// Holds both.
-    public init(status: Int, headers: HTTPHeaders = [:]) {
+    init(status: Int, headers: HTTPHeaders = [:]) {
         self.status = status
         self.headers = headers
     }
 
     /// Whether the status is 2xx.
-    public var isSuccess: Bool { (200..<300).contains(status) }
+    var isSuccess: Bool { (200..<300).contains(status) }
 }
 
 /// A whole answer.
-public struct HTTPResponse: Hashable, Sendable {
+struct HTTPResponse: Hashable, Sendable {
     /// Status and header fields.
-    public var head: HTTPResponseHead
+    var head: HTTPResponseHead
     /// The body.
-    public var body: Data
+    var body: Data
     /// Identifier the request went out with, or the one the server answered with.
-    public var requestID: String
+    var requestID: String
     /// How many attempts it took.
-    public var attempts: Int
+    var attempts: Int
 
     /// Such as 200.
-    public var status: Int { head.status }
+    var status: Int { head.status }
     /// Header fields.
-    public var headers: HTTPHeaders { head.headers }
+    var headers: HTTPHeaders { head.headers }
 }
 
 /// An answer whose body is still coming.
-public struct HTTPStreamedResponse: Sendable {
+struct HTTPStreamedResponse: Sendable {
     /// Status and header fields.
-    public var head: HTTPResponseHead
+    var head: HTTPResponseHead
     /// The body in pieces, at the reader's pace. Dropping it ends the transfer.
-    public var body: AsyncThrowingStream<[UInt8], any Error>
+    var body: AsyncThrowingStream<[UInt8], any Error>
     /// As in ``HTTPResponse/requestID``.
-    public var requestID: String
+    var requestID: String
 }
 
 /// One attempt of a request, for `--verbose`.

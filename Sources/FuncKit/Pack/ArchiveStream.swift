@@ -99,6 +99,7 @@ final class TarStream {
     func finish(at position: Int) throws {
         while try !next().isEmpty {}
         guard zerosStart <= position else { throw ArchiveError.trailingData }
-        guard count - zerosStart >= 1024 else { throw ArchiveError.truncated }
+        let contentEnd = (zerosStart + 511) / 512 * 512
+        guard count - contentEnd >= 1024 else { throw ArchiveError.truncated }
     }
 }

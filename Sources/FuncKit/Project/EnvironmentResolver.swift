@@ -207,3 +207,14 @@ extension EnvironmentSource {
         }
     }
 }
+
+extension EnvironmentSource: CustomStringConvertible {
+    /// The way it is named to people.
+    public var description: String {
+        switch self {
+        case .file(let location): "file \(location)"
+        case .manifest(let location): location.map { "manifest \($0)" } ?? "manifest"
+        case .flag: "flag --env"
+        }
+    }
+}

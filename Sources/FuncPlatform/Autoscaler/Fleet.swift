@@ -42,6 +42,15 @@ public actor Fleet {
         try await scaler(for: spec, scaling: scaling, isServing: isServing).pool
     }
 
+    /// Waits until an instance of a version that was adopted is ready, and starts the first one if need be.
+    /// - Throws: what the start failed with; `version_not_found` for a version that is not in service.
+    public func ensureReady(versionID: String) async throws {
+        guard let scaler = scalers[versionID] else {
+            throw FuncError(.versionNotFound, "version '\(versionID)' is not in service")
+        }
+        try await scaler.ensureReady()
+    }
+
     /// Changes a version's rules.
     /// - Parameter isServing: whether it has a share of the traffic or a tag, which is what keeps its `minScale` running.
     public func update(versionID: String, scaling: Scaling, isServing: Bool) async {
@@ -72,7 +81,7 @@ public actor Fleet {
     }
 
     /// What a version's instances do; nil for a version that is not in service.
-    public func status(versionID: String) async -> VersionStatus? {
+    public func status(versionID: String) async -> VersionActivity? {
         await scalers[versionID]?.status
     }
 

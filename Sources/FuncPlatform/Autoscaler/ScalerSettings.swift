@@ -27,7 +27,7 @@ public struct ScalerSettings: Sendable, Hashable {
 }
 
 /// What a version's instances do, for `describe` and `platform status`.
-public struct VersionStatus: Sendable, Hashable {
+public struct VersionActivity: Sendable, Hashable {
     /// Instances that take requests.
     public var ready: Int
     /// Instances on their way up.

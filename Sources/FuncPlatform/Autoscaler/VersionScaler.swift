@@ -124,9 +124,9 @@ actor VersionScaler {
         }
     }
 
-    var status: VersionStatus {
+    var status: VersionActivity {
         let statistics = pool.statistics
-        return VersionStatus(
+        return VersionActivity(
             ready: readySince.count,
             starting: starting,
             stopping: stopping.count,

@@ -140,7 +140,7 @@ extension DeploymentService {
             try await store.keep(bundle, of: plan.version.id)
         }
         registered[plan.functionID, default: []].insert(plan.version.id)
-        return await fleet.register(plan.spec(bundle: bundle), scaling: scaling)
+        return try await fleet.register(plan.spec(bundle: bundle), scaling: scaling)
     }
 
     private func build(_ plan: VersionPlan) async throws -> Bundle {

@@ -4,7 +4,8 @@ import FuncKit
 protocol FleetControlling: Sendable {
     /// Makes a version known, or adopts a change of its scaling, and gives the pool through which requests reach it.
     /// Starts nothing but the instances that `scaling` always wants.
-    func register(_ spec: InstanceSpec, scaling: Scaling) async -> InstancePool
+    /// - Throws: `cancelled` while the platform stops.
+    func register(_ spec: InstanceSpec, scaling: Scaling) async throws -> InstancePool
 
     /// Returns once an instance of a registered version is ready, starting the first one if need be.
     /// - Throws: `readiness_failed` with the last lines in `details`.

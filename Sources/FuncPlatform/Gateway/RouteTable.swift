@@ -39,6 +39,11 @@ public final class RouteTable: Sendable {
         current.route(project: project, name: name)
     }
 
+    /// The routes of the function with this id, or nil where it has none.
+    public func route(functionID: String) -> FunctionRoute? {
+        current.route(functionID: functionID)
+    }
+
     /// The version that a request gets: the tagged one, or one by weight.
     /// - Returns: nil where the tag is unknown or no version has traffic.
     public func choose(from route: FunctionRoute, tag: String?) -> RoutableVersion? {
@@ -65,12 +70,21 @@ final class RouteSnapshot: Sendable {
     }
 
     fileprivate let routes: [Key: FunctionRoute]
+    private let keys: [String: Key]
 
     fileprivate init(routes: [FunctionRoute]) {
         self.routes = Dictionary(
             routes.map { (Key(project: $0.project, name: $0.name), $0) },
             uniquingKeysWith: { $1 }
         )
+        keys = Dictionary(
+            routes.map { ($0.functionID, Key(project: $0.project, name: $0.name)) },
+            uniquingKeysWith: { $1 }
+        )
+    }
+
+    func route(functionID: String) -> FunctionRoute? {
+        keys[functionID].flatMap { routes[$0] }
     }
 
     func route(project: String, name: String) -> FunctionRoute? {

@@ -50,7 +50,7 @@ struct TemplateOptions: ParsableArguments {
             let fetcher = TemplateFetcher(
                 temporaryFolder: context.temporaryFolder,
                 git: GitClient(certificateFile: context.environment["SSL_CERT_FILE"]),
-                extract: { try await ArchiveExtractor.extract(archive: $0, into: $1, limits: ExtractionLimits()) }
+                extract: { try await ArchiveExtractor.extract($0, into: $1) }
             )
             return try await fetcher.withTemplate(source, body)
         }

@@ -111,7 +111,7 @@ struct LocalPlatform: PlatformControl {
         _ = try await stop(options)
         let location = try configure.location(options)
         guard FileManager.default.fileExists(atPath: location.dataFolder) else { return location.dataFolder }
-        try PlatformReset.removeData(of: location)
+        try PlatformData.remove(of: location)
         return location.dataFolder
     }
 }

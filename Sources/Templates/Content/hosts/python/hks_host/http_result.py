@@ -72,9 +72,9 @@ def _status(result: dict) -> int | None:
     for name in ("statusCode", "status_code"):
         if name in result:
             return _checked_status(name, result[name])
-    if isinstance(result.get("status"), int) and _ANSWER_FIELDS.issuperset(result):
-        return _checked_status("status", result["status"])
-    return None
+    status = result.get("status")
+    is_number = isinstance(status, int) and not isinstance(status, bool)
+    return _checked_status("status", status) if is_number and _ANSWER_FIELDS.issuperset(result) else None
 
 
 def _checked_status(name: str, value: object) -> int:

@@ -2,7 +2,7 @@ import FuncKit
 import Foundation
 
 /// Deletes what a platform keeps, and nothing else.
-public enum PlatformReset {
+public enum PlatformData {
     /// What a data folder holds; a folder that was named by mistake keeps everything that is not in this list.
     private static let names = [
         "platform.db", "platform.db-wal", "platform.db-shm", "platform.log", "artifacts", "bundles", "cache", "keys",
@@ -11,7 +11,7 @@ public enum PlatformReset {
 
     /// Removes the platform's files, and the folder itself if nothing else is in it.
     /// - Throws: `platform_already_running` where a platform runs there, `file_system`.
-    public static func removeData(of location: PlatformLocation) throws {
+    public static func remove(of location: PlatformLocation) throws {
         if case .running(let descriptor) = try PlatformState.read(location) {
             throw FuncError(
                 .platformAlreadyRunning,

@@ -1,0 +1,155 @@
+import FuncKit
+import Foundation
+import Logging
+import Synchronization
+
+/// The platform's parts, tied to each other.
+struct PlatformParts: Sendable {
+    let token: String
+    let logs: LogStore
+    let supervisor: Supervisor
+    let builder: SourceBuilder
+    let fleet: Fleet
+    let routes: RouteTable
+    let deployments: DeploymentService
+    let invocations: InvocationService
+    let api: ControlAPI
+    private let gateway = GatewayReference()
+
+    init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
+        token = Digest.hex((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        logs = LogStore(configuration: configuration)
+        supervisor = try Supervisor(configuration: configuration, logs: logs)
+        let toolchains = LocalToolchains(environment: configuration.environment)
+        builder = SourceBuilder(
+            configuration: configuration,
+            logs: logs,
+            extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
+            locate: { try await toolchains.locate($0) }
+        )
+        fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
+        routes = RouteTable()
+        let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
+        let artifacts = ArtifactStore(
+            folder: location.artifacts,
+            maxBytes: configuration.maxSourceBytes,
+            sources: SourceStore(registry: registry)
+        )
+        deployments = DeploymentService(
+            store: functions,
+            artifacts: artifacts,
+            builder: builder,
+            fleet: fleet,
+            routes: routes,
+            logs: logs,
+            logger: logger
+        )
+        let invocationStore = InvocationStore(
+            registry: registry,
+            maxPerFunction: configuration.maxInvocationsPerFunction
+        )
+        invocations = InvocationService(
+            invocations: invocationStore,
+            functions: functions,
+            deployments: deployments,
+            invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
+            logger: logger
+        )
+        api = ControlAPI(
+            catalog: FunctionCatalog(store: functions, fleet: fleet, port: { [gateway] in gateway.current?.port }),
+            deployments: deployments,
+            invocations: invocations,
+            invocationStore: invocationStore,
+            events: EventStore(registry: registry),
+            projects: ProjectStore(registry: registry),
+            artifacts: artifacts,
+            logs: logs,
+            rules: SettingsRules(checkRuntime: { try await toolchains.check($0) }),
+            capabilities: configuration.capabilities,
+            token: token
+        )
+    }
+
+    /// Tells the parts which gateway they work behind.
+    func attach(_ server: GatewayServer) {
+        gateway.set(server)
+    }
+}
+
+/// The gateway, which starts last because it needs everything behind it.
+final class GatewayReference: Sendable {
+    private let server = Mutex<GatewayServer?>(nil)
+
+    var current: GatewayServer? { server.withLock { $0 } }
+
+    func set(_ new: GatewayServer) {
+        server.withLock { $0 = new }
+    }
+}
+
+/// Calls functions over the gateway's own pools and connections.
+struct GatewayInvoking: FunctionInvoking {
+    let gateway: GatewayReference
+    let routes: RouteTable
+    let maxResponseBytes: Int
+
+    func send(
+        _ request: InvokeRequest,
+        to functionID: String,
+        version: (FunctionRoute, RoutableVersion)?,
+        id: String
+    ) async throws -> InvokeResponse {
+        guard let invoker = gateway.current?.invoker else {
+            throw FuncError(.overloaded, "the platform is starting", hint: "try again in a moment")
+        }
+        guard let route = version?.0 ?? routes.route(functionID: functionID) else {
+            throw FuncError(.stillPending, "the function has no version that takes traffic")
+        }
+        let response = try await invoker.invoke(
+            route: route,
+            version: version?.1,
+            method: request.method.isEmpty ? (request.body == nil ? "GET" : "POST") : request.method,
+            path: request.path,
+            query: Self.query(request.query),
+            headers: request.headers.flatMap { name, values in values.map { (name, $0) } } + [("x-request-id", id)],
+            body: request.body,
+            timeout: .seconds(route.timeoutSeconds),
+            maxResponseBytes: maxResponseBytes
+        )
+        return InvokeResponse(
+            statusCode: response.status,
+            headers: Dictionary(grouping: response.headers) { $0.0 }.mapValues { $0.map { $0.1 } },
+            body: response.body,
+            durationMilliseconds: response.durationMilliseconds,
+            coldStart: response.coldStart,
+            invocationID: id
+        )
+    }
+
+    private static func query(_ items: [String: [String]]) -> String? {
+        var components = URLComponents()
+        components.queryItems = items.sorted { $0.key < $1.key }.flatMap { name, values in
+            values.map { URLQueryItem(name: name, value: $0) }
+        }
+        return items.isEmpty ? nil : components.percentEncodedQuery
+    }
+}
+
+extension Fleet: FleetControlling {
+    func register(_ spec: InstanceSpec, scaling: Scaling) async throws -> InstancePool {
+        // A version without a share comes with a minScale of 0, so that "serving" starts nothing for it.
+        let pool = try await adopt(spec, scaling: scaling, isServing: true)
+        await update(versionID: spec.versionID, scaling: scaling, isServing: true)
+        return pool
+    }
+
+    func retire(versionID: String) async {
+        await retire(versionID)
+    }
+
+    func readyInstances(versionID: String) async -> Int {
+        await status(versionID: versionID)?.ready ?? 0
+    }
+}
+
+extension RouteTable: RouteUpdating {}

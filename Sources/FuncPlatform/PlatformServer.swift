@@ -1,0 +1,125 @@
+import FuncKit
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// The local platform: every part put together, started in order and stopped in order. The only wiring there is.
+public struct PlatformServer: Sendable {
+    private let configuration: PlatformConfiguration
+    private let location: PlatformLocation
+    private let logger: Logger
+
+    /// Describes a platform; ``run(onReady:)`` starts it.
+    public init(configuration: PlatformConfiguration, logger: Logger = Logger(label: "hks-func.platform")) {
+        self.configuration = configuration
+        self.logger = logger
+        location = PlatformLocation(dataFolder: configuration.dataFolder)
+    }
+
+    /// Serves until the task is cancelled; then finishes running requests, ends all instances and returns.
+    /// - Parameter onReady: called once, when clients can reach the platform.
+    /// - Throws: `platform_already_running`, `database_corrupt`, `port_in_use`, `file_system`, `platform_start_failed`.
+    public func run(onReady: @escaping @Sendable (LocalPlatformDescriptor) -> Void) async throws {
+        try location.prepare()
+        let lock = try await PlatformLock.acquire(path: location.lockFile)
+        defer { withExtendedLifetime(lock) {} }
+        let registry = try Registry.open(path: location.database)
+        let parts = try PlatformParts(configuration: configuration, location: location, registry: registry, logger: logger)
+        let reclaimed = try await parts.supervisor.reclaimOrphans()
+        if reclaimed > 0 { logger.info("orphaned instances ended", metadata: ["processes": "\(reclaimed)"]) }
+        try await parts.builder.cleanUp()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let isListening = AsyncStream.makeStream(of: Void.self)
+            group.addTask { try await serveAPI(parts) { isListening.continuation.yield() } }
+            group.addTask {
+                for await _ in isListening.stream { break }
+                try Task.checkCancellation()
+                try await serve(parts, onReady: onReady)
+            }
+            defer { group.cancelAll() }
+            // The API ends with an error or not at all; serving ends when the platform is to stop.
+            try await group.next()
+        }
+    }
+
+    /// The control API on a socket that only this user can open, behind the gateway.
+    private func serveAPI(_ parts: PlatformParts, onListening: @escaping @Sendable () -> Void) async throws {
+        try? FileManager.default.removeItem(atPath: location.apiSocket)
+        let application = Application(
+            router: parts.api.router(),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: location.apiSocket)),
+            onServerRunning: { _ in onListening() },
+            logger: logger
+        )
+        try await application.run()
+    }
+
+    private func serve(
+        _ parts: PlatformParts,
+        onReady: @escaping @Sendable (LocalPlatformDescriptor) -> Void
+    ) async throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: location.apiSocket)
+        let gateway = try await listen(parts)
+        do {
+            parts.attach(gateway)
+            try await parts.deployments.resume()
+            try await parts.invocations.resume()
+            let descriptor = describe(gateway, token: parts.token)
+            try descriptor.write(to: location)
+            logger.info("platform ready", metadata: ["url": "\(descriptor.url)"])
+            onReady(descriptor)
+            try await Task.sleep(for: .seconds(Int64.max))
+        } catch {
+            try await stop(parts, gateway)
+            guard error is CancellationError else { throw error }
+        }
+    }
+
+    /// The configured port, or one of those that follow where it is taken.
+    private func listen(_ parts: PlatformParts) async throws -> GatewayServer {
+        var gateway = GatewayConfiguration(
+            platform: configuration,
+            control: .unixSocket(path: location.apiSocket)
+        )
+        let lastPort = min(configuration.port + 100, 65_535)
+        while true {
+            do {
+                return try await GatewayServer.start(gateway, table: parts.routes)
+            } catch let error as FuncError where error.code == .portInUse {
+                guard configuration.takesNextFreePort, gateway.port != 0, gateway.port < lastPort else { throw error }
+                gateway.port += 1
+            }
+        }
+    }
+
+    private func describe(_ gateway: GatewayServer, token: String) -> LocalPlatformDescriptor {
+        let host = configuration.listenHost.contains(":") ? "[\(configuration.listenHost)]" : configuration.listenHost
+        return LocalPlatformDescriptor(
+            pid: getpid(),
+            url: "http://\(host):\(gateway.port)",
+            token: token,
+            startedAt: Date(),
+            port: gateway.port,
+            version: configuration.programVersion
+        )
+    }
+
+    /// Runs to its end although the task is cancelled: clients first, then deployments, then instances.
+    private func stop(_ parts: PlatformParts, _ gateway: GatewayServer) async throws {
+        logger.info("platform stopping")
+        let (location, drainTimeout) = (location, configuration.drainTimeout)
+        try await Task {
+            // Whoever looks for a platform must not find one that goes away.
+            try FileManager.default.removeItem(atPath: location.stateFile)
+            await parts.deployments.stop()
+            await parts.invocations.stop()
+            try await gateway.shutdown(within: drainTimeout)
+            await parts.fleet.stopAll()
+            await parts.supervisor.stopAll()
+            try await parts.logs.flush()
+        }
+        .value
+    }
+}
