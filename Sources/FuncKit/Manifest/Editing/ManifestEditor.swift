@@ -71,7 +71,16 @@ public struct ManifestEditor: Sendable {
     @discardableResult
     public mutating func unset(_ path: [String]) throws -> Bool {
         let change = ManifestChange(document: document, path: path)
-        guard let edit = try change.unset() else { return false }
+        guard let edit = try change.unset() else {
+            guard document.root[path: path] == nil else {
+                throw FuncError(
+                    .unsupported,
+                    "'\(path.joined(separator: "."))' comes from an alias and cannot be removed in place",
+                    hint: "change it in an editor"
+                )
+            }
+            return false
+        }
         try apply(edit, meaning: YAMLValue(document.root).removing(path[...]), path: path)
         return true
     }
