@@ -4,7 +4,7 @@ import Testing
 @testable import FuncPlatform
 
 struct DeploymentEventTests {
-    private static let steps: [VersionActivity: [DeploymentEvent: VersionActivity]] = [
+    private static let steps: [VersionStatus: [DeploymentEvent: VersionStatus]] = [
         .pending: [.buildStarted: .building, .failed: .failed, .resumed: .pending],
         .building: [.built: .starting, .failed: .failed, .resumed: .pending],
         .starting: [.becameReady: .ready, .failed: .failed, .resumed: .pending],
@@ -12,8 +12,8 @@ struct DeploymentEventTests {
         .failed: [:],
     ]
 
-    @Test(arguments: [VersionActivity.pending, .building, .starting, .ready, .failed], DeploymentEvent.allCases)
-    func `each status takes its own steps and no other`(status: VersionActivity, event: DeploymentEvent) throws {
+    @Test(arguments: [VersionStatus.pending, .building, .starting, .ready, .failed], DeploymentEvent.allCases)
+    func `each status takes its own steps and no other`(status: VersionStatus, event: DeploymentEvent) throws {
         if let next = Self.steps[status]?[event] {
             #expect(try status.after(event) == next)
         } else {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -177,8 +177,8 @@ struct RestartTests {
         try await after.stop()
     }
 
-    @Test(arguments: [VersionActivity.pending, .building, .starting])
-    func `an unfinished version is taken up again`(status: VersionActivity) async throws {
+    @Test(arguments: [VersionStatus.pending, .building, .starting])
+    func `an unfinished version is taken up again`(status: VersionStatus) async throws {
         let before = try ControlFixture()
         let request = try await before.request("v1")
         let created = try await before.store.create(request, workspace: "default", project: "default", author: nil)
