@@ -5,6 +5,7 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 _Static_assert((size_t)HKS_CURL_WRITE_PAUSE == CURL_WRITEFUNC_PAUSE, "differs from libcurl");
@@ -89,6 +90,14 @@ bool hks_curl_load(void) {
 }
 
 const char *hks_curl_load_error(void) { return load_error; }
+
+void hks_curl_block_sigpipe(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    // Fails for a wrong argument only.
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
 
 const char *hks_curl_code_text(int code) { return p_curl_easy_strerror((CURLcode)code); }
 
@@ -227,6 +236,12 @@ bool hks_curl_easy_was_connected(hks_curl_easy *easy) {
     curl_off_t microseconds = 0;
     CURLcode code = p_curl_easy_getinfo(easy->handle, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
     return code == CURLE_OK && microseconds > 0;
+}
+
+int hks_curl_easy_proxy_status(hks_curl_easy *easy) {
+    long status = 0;
+    CURLcode code = p_curl_easy_getinfo(easy->handle, CURLINFO_HTTP_CONNECTCODE, &status);
+    return code == CURLE_OK ? (int)status : 0;
 }
 
 // A set of transfers

@@ -15,6 +15,7 @@
     X(git_libgit2_init)                                                                                                \
     X(git_libgit2_opts)                                                                                                \
     X(git_error_last)                                                                                                  \
+    X(git_error_set_str)                                                                                               \
     X(git_repository_init)                                                                                             \
     X(git_repository_open_ext)                                                                                         \
     X(git_repository_free)                                                                                             \
@@ -176,11 +177,14 @@ static int on_credentials(
     (void)url;
     const hks_git_transfer *transfer = payload;
     int status = transfer->may_authenticate(transfer->context);
-    if (status != 0) return status;
-    if (allowed & GIT_CREDENTIAL_SSH_KEY) return api.git_credential_ssh_key_from_agent(out, user ? user : "git");
+    if (status == 0 && (allowed & GIT_CREDENTIAL_SSH_KEY)) {
+        return api.git_credential_ssh_key_from_agent(out, user ? user : "git");
+    }
     // ssh without a user in the address asks for the user first.
-    if (allowed & GIT_CREDENTIAL_USERNAME) return api.git_credential_username_new(out, "git");
-    return GIT_EAUTH;
+    if (status == 0 && (allowed & GIT_CREDENTIAL_USERNAME)) return api.git_credential_username_new(out, "git");
+    // libgit2 would report whatever message it set last.
+    api.git_error_set_str(GIT_ERROR_CALLBACK, "there are no credentials that the server accepts");
+    return status == 0 ? GIT_EAUTH : status;
 }
 
 static void fill_callbacks(git_remote_callbacks *callbacks, const hks_git_transfer *transfer) {

@@ -12,7 +12,10 @@ public struct PlatformServer: Sendable {
     private let logger: Logger
 
     /// Describes a platform; ``run(onReady:)`` starts it.
-    public init(configuration: PlatformConfiguration, logger: Logger = Logger(label: "hks-func.platform")) {
+    public init(
+        configuration: PlatformConfiguration,
+        logger: Logger = Logger(label: "hks-func.platform", factory: { StreamLogHandler.standardError(label: $0) })
+    ) {
         self.configuration = configuration
         self.logger = logger
         location = PlatformLocation(dataFolder: configuration.dataFolder)
@@ -70,7 +73,9 @@ public struct PlatformServer: Sendable {
             try descriptor.write(to: location)
             logger.info("platform ready", metadata: ["url": "\(descriptor.url)"])
             onReady(descriptor)
-            try await Task.sleep(for: .seconds(Int64.max))
+            // Ends with the task's cancellation and not before.
+            for await _ in AsyncStream<Never>.makeStream().stream {}
+            throw CancellationError()
         } catch {
             try await stop(parts, gateway)
             guard error is CancellationError else { throw error }

@@ -4,6 +4,11 @@ import Foundation
 public struct NotInTime: Error, CustomStringConvertible {
     /// What was waited for.
     public let description: String
+
+    /// Says what was waited for.
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Waits until `condition` gives a value, looking again every few milliseconds, and fails after `deadline`.

@@ -64,6 +64,9 @@ typedef struct {
 bool hks_curl_load(void);
 /// Why the library could not be opened.
 const char *hks_curl_load_error(void);
+/// Keeps a peer that went away from ending the process: some TLS libraries write without `MSG_NOSIGNAL`. For the calling
+/// thread only.
+void hks_curl_block_sigpipe(void);
 /// What a result code means.
 const char *hks_curl_code_text(int code);
 
@@ -81,6 +84,9 @@ int hks_curl_easy_unpause(hks_curl_easy *easy);
 const char *hks_curl_easy_message(hks_curl_easy *easy);
 /// Whether a connection was up, TLS included, so that the request may have reached the server.
 bool hks_curl_easy_was_connected(hks_curl_easy *easy);
+
+/// The status with which a proxy answered the wish for a tunnel; 0 where there was none.
+int hks_curl_easy_proxy_status(hks_curl_easy *easy);
 
 hks_curl_multi *hks_curl_multi_new(void);
 void hks_curl_multi_free(hks_curl_multi *multi);

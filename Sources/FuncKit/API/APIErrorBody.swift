@@ -94,10 +94,8 @@ struct APIErrorBody: Decodable {
 }
 
 extension FuncError {
-    /// Turns a failed answer into an error.
-    /// - Parameters:
-    ///   - attempt: what was attempted, such as `describe function 'hello'`.
-    ///   - missing: the code that a 404 without one of its own stands for.
+    /// Turns a failed answer into an error: `attempt` says what was attempted, such as `describe function 'hello'`, and
+    /// `missing` is the code that a 404 without one of its own stands for.
     init(_ response: HTTPResponse, attempt: String, missing: ErrorCode) {
         let body = APIErrorBody(response)
         let code = body.code ?? Self.code(status: response.status, body: body, missing: missing)

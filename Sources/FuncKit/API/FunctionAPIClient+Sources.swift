@@ -107,7 +107,9 @@ private struct UploadTries {
     mutating func wait(after failure: FuncError) async throws {
         lastFailure = failure
         let random = timing.random()
-        guard let delay = policy.delay(afterAttempts: fruitless + 1, elapsed: .zero, random: random) else { throw failure }
+        guard let delay = policy.delay(afterAttempts: fruitless + 1, elapsed: .zero, random: random) else {
+            throw failure
+        }
         try await timing.sleep(delay)
     }
 }

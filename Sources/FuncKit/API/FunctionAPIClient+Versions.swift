@@ -1,6 +1,9 @@
 import Foundation
 
 extension FunctionAPIClient {
+    /// A version that gets traffic is started first, which may take as long as its readiness may.
+    private static let startLimit = Duration.seconds(300)
+
     /// All versions, newest first.
     public func versions(of function: String) async throws -> [FunctionVersion] {
         let call = functionCall("GET", function, "versions", attempt: "list versions of function '\(function)'")
@@ -17,7 +20,9 @@ extension FunctionAPIClient {
     /// Sends all traffic to a version.
     public func activate(_ version: VersionSelector, of function: String) async throws {
         let attempt = "activate version '\(version)' of function '\(function)'"
-        _ = try await transport.send(versionCall("PUT", version, of: function, "active", attempt: attempt))
+        var call = versionCall("PUT", version, of: function, "active", attempt: attempt)
+        call.timeouts.total = Self.startLimit
+        _ = try await transport.send(call)
     }
 
     /// Goes back to the version that was active before, or to a named one.
@@ -28,6 +33,7 @@ extension FunctionAPIClient {
         dryRun: Bool
     ) async throws -> RollbackResult {
         var call = functionCall("POST", function, "rollback", attempt: "roll back function '\(function)'")
+        call.timeouts.total = Self.startLimit
         call.missing = version == nil ? .functionNotFound : .versionNotFound
         try call.setBody(RollbackBody(version: version?.wireValue, message: message, dryRun: dryRun))
         return try await transport.value(call, as: RollbackAnswer.self).result
@@ -44,6 +50,7 @@ extension FunctionAPIClient {
     public func setTraffic(_ traffic: Traffic, of function: String) async throws -> Traffic {
         try traffic.validate()
         var call = functionCall("PUT", function, "traffic", attempt: "set traffic of function '\(function)'")
+        call.timeouts.total = Self.startLimit
         try call.setBody(traffic)
         return try await transport.value(call)
     }

@@ -54,7 +54,10 @@ public struct ConfigFile: Sendable {
             throw FuncError(.fileSystem, "cannot read the configuration '\(path)'", cause: "\(error)")
         }
         guard data.count <= maxBytes, let text = String(data: data, encoding: .utf8) else {
-            throw FuncError(.configInvalid, "the configuration '\(path)' is not UTF-8 text of at most \(maxBytes) bytes")
+            throw FuncError(
+                .configInvalid,
+                "the configuration '\(path)' is not UTF-8 text of at most \(maxBytes) bytes"
+            )
         }
         return try ConfigFile(path: path, text: text)
     }
@@ -178,7 +181,8 @@ public struct ConfigFile: Sendable {
         var entries: [Entry] = []
         if case .map(let present)? = node { entries = present }
         let index = entries.firstIndex { $0.key == key }
-        let inner = path.count == 1 ? value : replacing(in: index.map { entries[$0].value }, path.dropFirst(), with: value)
+        let inner =
+            path.count == 1 ? value : replacing(in: index.map { entries[$0].value }, path.dropFirst(), with: value)
         switch (index, inner) {
         case (let index?, nil), (let index?, .map([])?): entries.remove(at: index)
         case (let index?, let inner?): entries[index].value = inner

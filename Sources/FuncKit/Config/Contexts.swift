@@ -57,6 +57,15 @@ public struct ConnectionTarget: Hashable, Sendable {
     public var project: String
     /// Where the token is; nil for the local platform, or where none is sent.
     public var token: TokenReference?
+
+    /// Describes a target.
+    public init(context: String, server: Server, workspace: String, project: String, token: TokenReference?) {
+        self.context = context
+        self.server = server
+        self.workspace = workspace
+        self.project = project
+        self.token = token
+    }
 }
 
 /// The contexts of the user's configuration, besides `local`, which is always there.
@@ -94,7 +103,8 @@ public struct Contexts: Sendable {
 
     private func read(_ name: String) -> ConnectionContext {
         func text(_ keys: String...) -> String? { config.text(at: ["contexts", name] + keys) }
-        let token = text("token", "env").map(TokenReference.environment) ?? text("token", "file").map(TokenReference.file)
+        let token =
+            text("token", "env").map(TokenReference.environment) ?? text("token", "file").map(TokenReference.file)
         return ConnectionContext(
             name: name,
             endpoint: name == Self.local ? nil : text("endpoint"),

@@ -118,8 +118,7 @@ public struct SettingKey: Hashable, Sendable {
         )
     }
 
-    /// Checks a value and gives its usual spelling.
-    /// - Parameter origin: where it comes from, for the message.
+    /// Checks a value and gives its usual spelling; messages name `origin` as where it comes from.
     /// - Throws: `config_invalid`.
     public func checked(_ value: String, from origin: String) throws -> String {
         func refuse(_ what: String, hint: String? = nil) -> FuncError {

@@ -43,8 +43,8 @@ public struct GitClient: Sendable {
     ///   - ref: Branch, tag or commit; nil for the remote's default branch.
     ///   - folder: Absolute path of a folder that exists and is empty.
     ///   - progress: Told about the transfer; called on another thread.
-    /// - Throws: ``FuncError`` with code `template_not_found` (no such ref), `git_failed`, `unauthenticated`, `timed_out`
-    ///   or `library_missing`; `CancellationError`.
+    /// - Throws: ``FuncError`` with code `template_not_found` (no such ref), `git_failed`, `unauthenticated`,
+    ///   `timed_out` or `library_missing`; `CancellationError`.
     public func export(
         _ url: String,
         ref: String?,

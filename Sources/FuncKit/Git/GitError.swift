@@ -19,6 +19,7 @@ struct GitError: Error, Hashable {
     /// The error that leaves FuncKit.
     ///
     /// - Parameter subject: Repository or folder, without credentials.
+    /// - Returns: An error with the code that the kind of failure has.
     func asFuncError(about subject: String) -> FuncError {
         switch kind {
         case .authentication:
@@ -32,7 +33,8 @@ struct GitError: Error, Hashable {
             FuncError(
                 .gitFailed,
                 "cannot \(operation) '\(subject)': the server's certificate or host key is not trusted",
-                hint: "for ssh, connect once with 'ssh' to check the key; for https, name your CA file in SSL_CERT_FILE",
+                hint:
+                    "for ssh, connect once with 'ssh' to check the key; for https, name your CA file in SSL_CERT_FILE",
                 cause: message
             )
         case .cancelled:

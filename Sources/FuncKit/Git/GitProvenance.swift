@@ -11,6 +11,14 @@ public struct GitProvenance: Codable, Hashable, Sendable {
     /// Address of `origin` without credentials; nil if there is none.
     public var remoteURL: String?
 
+    /// Describes a state.
+    public init(commit: String?, branch: String?, isDirty: Bool, remoteURL: String?) {
+        self.commit = commit
+        self.branch = branch
+        self.isDirty = isDirty
+        self.remoteURL = remoteURL
+    }
+
     /// Reads the state of the repository that `folder` is in.
     ///
     /// - Returns: nil if the folder is in no repository.

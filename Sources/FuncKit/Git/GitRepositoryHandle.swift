@@ -14,7 +14,7 @@ final class GitRepositoryHandle {
     init?(containing folder: String) throws(GitError) {
         do {
             pointer = try open("open the git repository of") { hks_git_repository_open(&$0, folder) }
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }
@@ -48,7 +48,7 @@ final class GitRepositoryHandle {
     func remoteURL(_ name: String) throws(GitError) -> String? {
         do {
             return try GitRemoteHandle(named: name, in: self).url
-        } catch where error.kind == .notFound {
+        } catch  where error.kind == .notFound {
             return nil
         }
     }
@@ -75,7 +75,7 @@ private final class GitReferenceHandle {
     init?(headOf repository: GitRepositoryHandle) throws(GitError) {
         do {
             pointer = try open("read the branch of") { hks_git_repository_head(&$0, repository.pointer) }
-        } catch where error.kind == .unbornBranch || error.kind == .notFound {
+        } catch  where error.kind == .unbornBranch || error.kind == .notFound {
             return nil
         }
     }

@@ -31,6 +31,9 @@ extension FuncError {
             return (.unreachable, "no connection to '\(server)' came about in time", "check the network and any proxy")
         case .timedOut:
             return (.timedOut, "'\(server)' did not answer in time", uncertainty(request))
+        case .proxyRefused:
+            let status = error.proxyStatus.map { " with status \($0)" } ?? ""
+            return (.unreachable, "the proxy refuses the way to '\(server)'\(status)", "check the proxy and NO_PROXY")
         case .tls:
             return tlsWords(for: error, server: server)
         case .broken:

@@ -12,6 +12,8 @@ public struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
         case refused
         /// A deadline passed.
         case timedOut
+        /// The proxy refused to let the request through.
+        case proxyRefused
         /// The TLS handshake failed, or the certificate was not accepted.
         case tls
         /// The connection ended before the answer did.
@@ -32,9 +34,12 @@ public struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
     /// Whether a connection was up, so that the request may have reached the server.
     public let wasConnected: Bool
+    /// The status with which a proxy refused a tunnel to the server; nil where none did.
+    public let proxyStatus: Int?
 
     /// Holds what libcurl said.
-    public init(code: Int, operation: String, message: String, wasConnected: Bool) {
+    public init(code: Int, operation: String, message: String, wasConnected: Bool, proxyStatus: Int? = nil) {
+        self.proxyStatus = proxyStatus
         self.code = code
         self.operation = operation
         self.message = message
@@ -43,7 +48,8 @@ public struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The kind that `code` stands for; numbers are libcurl's stable `CURLE_…` values.
     public var kind: Kind {
-        switch code {
+        if proxyStatus != nil { return .proxyRefused }
+        return switch code {
         // Over a connection, "unsupported protocol" is libcurl's word for an answer without an HTTP status line.
         case 1: wasConnected ? .notHTTP : .malformedURL
         case 3: .malformedURL
@@ -64,6 +70,11 @@ public struct CurlError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The one look-up of the C library, with its global set-up.
 enum CurlLibrary {
+    /// Keeps a broken pipe on the calling thread from ending the process.
+    static func blockBrokenPipeSignal() {
+        hks_curl_block_sigpipe()
+    }
+
     /// Opens libcurl on first use.
     /// - Throws: `library_missing`.
     static func load() throws {

@@ -27,8 +27,7 @@ final class CurlEasyHandle {
         set { receiver.delegate = newValue }
     }
 
-    /// Prepares a transfer.
-    /// - Parameter tag: comes back when the transfer ends.
+    /// Prepares a transfer; `tag` comes back when it ends.
     init(tag: Int) throws {
         guard let pointer = hks_curl_easy_new(Int64(tag), receiver.callbacks) else {
             throw CurlError(code: 27, operation: "prepare a transfer", message: "out of memory", wasConnected: false)
@@ -107,11 +106,13 @@ final class CurlEasyHandle {
     func failure(code: Int, during operation: String) -> CurlError? {
         guard code != 0 else { return nil }
         let message = String(cString: hks_curl_easy_message(pointer))
+        let refusal = Int(hks_curl_easy_proxy_status(pointer))
         return CurlError(
             code: code,
             operation: operation,
             message: message.isEmpty ? String(cString: hks_curl_code_text(Int32(code))) : message,
-            wasConnected: hks_curl_easy_was_connected(pointer)
+            wasConnected: hks_curl_easy_was_connected(pointer),
+            proxyStatus: refusal >= 300 ? refusal : nil
         )
     }
 

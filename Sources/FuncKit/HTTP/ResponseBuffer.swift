@@ -10,10 +10,29 @@ final class ResponseBuffer: Sendable {
         var bytes: [UInt8] = []
         var isPaused = false
         var outcome: Result<Void, any Error>?
-        var headWaiter: CheckedContinuation<HTTPResponseHead, any Error>?
-        var bytesWaiter: CheckedContinuation<[UInt8]?, any Error>?
+        var waiters = Waiters()
         /// Called once unread bytes are gone after a pause.
         var resume: (@Sendable () -> Void)?
+    }
+
+    /// Who waits for the next piece: each is resumed once, by whoever takes it out.
+    private struct Waiters {
+        var head: CheckedContinuation<HTTPResponseHead, any Error>?
+        var bytes: CheckedContinuation<[UInt8]?, any Error>?
+
+        mutating func takeHead() -> CheckedContinuation<HTTPResponseHead, any Error>? {
+            defer { head = nil }
+            return head
+        }
+
+        mutating func takeBytes() -> CheckedContinuation<[UInt8]?, any Error>? {
+            defer { bytes = nil }
+            return bytes
+        }
+
+        mutating func taken() -> Waiters {
+            Waiters(head: takeHead(), bytes: takeBytes())
+        }
     }
 
     private let state = Mutex(State())
@@ -29,7 +48,7 @@ final class ResponseBuffer: Sendable {
     func received(head: HTTPResponseHead) {
         let waiter = state.withLock { state in
             state.head = head
-            return take(&state.headWaiter)
+            return state.waiters.takeHead()
         }
         waiter?.resume(returning: head)
     }
@@ -49,7 +68,7 @@ final class ResponseBuffer: Sendable {
     func received(body: [UInt8]) {
         let waiter = state.withLock { state -> CheckedContinuation<[UInt8]?, any Error>? in
             guard state.outcome == nil else { return nil }
-            if let waiter = take(&state.bytesWaiter) { return waiter }
+            if let waiter = state.waiters.takeBytes() { return waiter }
             state.bytes += body
             return nil
         }
@@ -59,20 +78,14 @@ final class ResponseBuffer: Sendable {
     /// Ends the answer; only the first call counts. Bytes that came before a failure can still be read, except after a
     /// cancellation.
     func finish(_ outcome: Result<Void, any Error>) {
-        let waiters = state.withLock { state -> (CheckedContinuation<HTTPResponseHead, any Error>?, CheckedContinuation<[UInt8]?, any Error>?) in
-            guard state.outcome == nil else { return (nil, nil) }
+        let waiting = state.withLock { state in
+            guard state.outcome == nil else { return Waiters() }
             state.outcome = outcome
             if case .failure(is CancellationError) = outcome { state.bytes = [] }
-            return (take(&state.headWaiter), take(&state.bytesWaiter))
+            return state.waiters.taken()
         }
-        switch outcome {
-        case .success:
-            waiters.0?.resume(throwing: Self.noHead)
-            waiters.1?.resume(returning: nil)
-        case .failure(let error):
-            waiters.0?.resume(throwing: error)
-            waiters.1?.resume(throwing: error)
-        }
+        waiting.head?.resume(with: outcome.flatMap { .failure(Self.noHead) })
+        waiting.bytes?.resume(with: outcome.map { nil })
     }
 
     // MARK: Reader
@@ -83,7 +96,7 @@ final class ResponseBuffer: Sendable {
             let ready = state.withLock { state -> Result<HTTPResponseHead, any Error>? in
                 if let head = state.head { return .success(head) }
                 if let outcome = state.outcome { return outcome.flatMap { .failure(Self.noHead) } }
-                state.headWaiter = waiter
+                state.waiters.head = waiter
                 return nil
             }
             if let ready { waiter.resume(with: ready) }
@@ -104,7 +117,7 @@ final class ResponseBuffer: Sendable {
                     return .success(state.bytes)
                 }
                 if let outcome = state.outcome { return outcome.map { nil } }
-                state.bytesWaiter = waiter
+                state.waiters.bytes = waiter
                 return nil
             }
             resume?()
@@ -118,9 +131,4 @@ final class ResponseBuffer: Sendable {
         message: "the connection ended before an answer came",
         wasConnected: true
     )
-}
-
-private func take<T>(_ value: inout T?) -> T? {
-    defer { value = nil }
-    return value
 }

@@ -73,7 +73,7 @@ public struct RetryPolicy: Hashable, Sendable {
         switch error.kind {
         case .refused, .unresolvable, .broken: true
         case .timedOut: !error.wasConnected
-        case .malformedURL, .tls, .headerTooLarge, .notHTTP, .other: false
+        case .malformedURL, .proxyRefused, .tls, .headerTooLarge, .notHTTP, .other: false
         }
     }
 
@@ -111,7 +111,9 @@ enum HTTPDate {
 
     static func parse(_ text: String) -> Date? {
         let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else { return nil }
+        guard words.count == 6, words[5] == "GMT", let month = months.firstIndex(of: String(words[2])) else {
+            return nil
+        }
         let number = month + 1
         // The order of the parts is all that differs from RFC 3339.
         return WireDate.parse("\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z")

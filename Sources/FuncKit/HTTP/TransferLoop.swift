@@ -70,6 +70,7 @@ final class TransferLoop: Sendable {
     // MARK: The thread
 
     private func run() {
+        CurlLibrary.blockBrokenPipeSignal()
         var transfers: [Int: Transfer] = [:]
         while true {
             let (commands, isStopped) = inbox.withLock { inbox in

@@ -35,7 +35,10 @@ extension ManifestFields {
                 ),
                 ManifestField(
                     name: "methods",
-                    shape: .list(of: .choice(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]), unique: true),
+                    shape: .list(
+                        of: .choice(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+                        unique: true
+                    ),
                     summary: "Methods of the requests; all where it is missing.",
                     examples: ["[\"GET\", \"POST\"]"]
                 ),
@@ -70,7 +73,7 @@ extension ManifestFields {
                     shape: .map(keys: .attributeName, values: .text(.text)),
                     summary: "Attributes that an event must have, with these values.",
                     examples: ["{\"type\": \"com.example.order.created\"}"]
-                ),
+                )
             ]
         ),
         ManifestVariant(
@@ -83,7 +86,7 @@ extension ManifestFields {
                     isRequired: true,
                     summary: "Topic or queue to read from.",
                     examples: ["\"orders\""]
-                ),
+                )
             ]
         ),
         ManifestVariant(
@@ -96,7 +99,7 @@ extension ManifestFields {
                     isRequired: true,
                     summary: "Time between two calls.",
                     examples: ["\"5m\""]
-                ),
+                )
             ]
         ),
     ]

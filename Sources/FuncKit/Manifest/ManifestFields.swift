@@ -11,14 +11,14 @@ enum ManifestFields {
                 isRequired: true,
                 summary: "Name of the function, unique within its project.",
                 examples: ["\"hello\""]
-            ),
+            )
         ] + settings + [
             ManifestField(
                 name: "profiles",
                 shape: .map(keys: .profileName, values: .object(overrides)),
                 summary: "Settings that differ per place: maps are merged into the base, other values replace it.",
                 examples: ["{\"production\": {\"scaling\": {\"minScale\": 1}}}"]
-            ),
+            )
         ]
 
     /// Keys of one profile: all settings, none of them required.

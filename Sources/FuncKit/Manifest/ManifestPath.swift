@@ -1,5 +1,6 @@
 /// The keys down to a value, for messages: `triggers[0].path`.
 struct ManifestPath: Sendable, CustomStringConvertible {
+    /// The path without quotes; empty for the file.
     private(set) var text = ""
 
     /// Whether this is the whole file.

@@ -1,6 +1,8 @@
 /// Reads the settings out of a tree that the validator has accepted.
 struct ManifestReader {
+    /// The accepted tree, with one profile merged in.
     let root: YAMLNode
+    /// Gives the handler that a manifest leaves out.
     let runtimes: RuntimeNames
 
     /// What the tree says, without the names of its profiles.
@@ -87,7 +89,11 @@ struct ManifestReader {
         do throws(CommandWords.Fault) {
             return try CommandWords.split(line)
         } catch {
-            throw FuncError(.manifestInvalid, "\(line.quotedForMessage) is no command", cause: String(describing: error))
+            throw FuncError(
+                .manifestInvalid,
+                "\(line.quotedForMessage) is no command",
+                cause: String(describing: error)
+            )
         }
     }
 

@@ -2,6 +2,7 @@
 struct TextRule: Sendable {
     /// What no pattern can say; the schema describes it in words.
     enum Meaning: Sendable {
+        /// A known runtime, a schedule, a known time zone.
         case runtime, cron, timeZone
     }
 
@@ -13,6 +14,7 @@ struct TextRule: Sendable {
     var expectation: String
     /// Texts that match the pattern and are still taken: a pattern of its own, and why.
     var reserved: (pattern: String, reason: String)?
+    /// What the text has to be beyond its pattern.
     var meaning: Meaning?
 }
 
@@ -22,17 +24,25 @@ indirect enum ManifestShape: Sendable {
     case text(TextRule)
     /// Any scalar, taken as it is written: the value of an environment variable.
     case anyScalar
+    /// A whole number in decimal.
     case integer(ClosedRange<Int>)
+    /// True or false.
     case boolean
+    /// One of these texts.
     case choice([String])
     /// Whole seconds as a number, or text such as `1m30s`; bounds in milliseconds.
     case duration(ClosedRange<Int>, wholeSeconds: Bool)
+    /// A quantity of bytes.
     case memory
+    /// A quantity of cores.
     case cpu
     /// A command line, or its words as a list.
     case words
+    /// Values in a row, perhaps each at most once.
     case list(of: ManifestShape, unique: Bool = false)
+    /// Keys of the user with values of one shape.
     case map(keys: TextRule, values: ManifestShape)
+    /// These keys and no others.
     case object([ManifestField])
     /// A text, or an object with these fields.
     case textOrObject(TextRule, [ManifestField])
@@ -42,15 +52,21 @@ indirect enum ManifestShape: Sendable {
 
 /// The fields that belong to one value of a deciding field.
 struct ManifestVariant: Sendable {
+    /// Value of the deciding field.
     var value: String
+    /// One sentence for the schema.
     var summary: String
+    /// Fields that only this variant has.
     var fields: [ManifestField]
 }
 
 /// One key of the manifest: the validator, the reader of older forms and the schema all work from these.
 struct ManifestField: Sendable {
+    /// The key.
     var name: String
+    /// What its value may look like.
     var shape: ManifestShape
+    /// Whether the map is wrong without it.
     var isRequired = false
     /// One sentence for the schema.
     var summary: String

@@ -37,8 +37,12 @@ enum ManifestSuggestion {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         guard !digits.isEmpty else { return nil }
         let unit = text[digits.endIndex...].lowercased().trimmingBlanks()
-        let suffixes = isMemory
-            ? ["": "Mi", "m": "Mi", "mb": "Mi", "mib": "Mi", "g": "Gi", "gb": "Gi", "gib": "Gi", "kb": "Ki", "kib": "Ki"]
+        let suffixes =
+            isMemory
+            ? [
+                "": "Mi", "m": "Mi", "mb": "Mi", "mib": "Mi", "g": "Gi", "gb": "Gi", "gib": "Gi", "kb": "Ki",
+                "kib": "Ki",
+            ]
             : ["cpu": "", "cpus": "", "core": "", "cores": "", "mcpu": "m", "millicores": "m"]
         guard let suffix = suffixes[unit] else { return nil }
         return "did you mean '\(digits)\(suffix)'?"

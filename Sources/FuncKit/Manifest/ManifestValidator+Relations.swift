@@ -75,7 +75,8 @@ extension ManifestValidator {
 
     private mutating func checkTriggerConfig(_ trigger: YAMLNode) {
         for entry in trigger["config"]?.entries ?? [] {
-            let isSet = trigger[entry.key] != nil || trigger[path: entry.key.split(separator: ".").map(String.init)] != nil
+            let isSet =
+                trigger[entry.key] != nil || trigger[path: entry.key.split(separator: ".").map(String.init)] != nil
             let isOwn = ["name", "type", "enabled", "config"].contains(entry.key)
             guard isSet || isOwn else { continue }
             report("\(entry.key.quotedForMessage) is a key of the trigger itself", at: entry.keyMark)

@@ -1,6 +1,7 @@
 import Foundation
 
 extension ManifestValidator {
+    /// Checks that a value is text, and the text against its rule.
     mutating func checkText(_ node: YAMLNode, _ rule: TextRule, at path: ManifestPath) {
         guard let scalar = node.scalar else {
             report("\(path) must be text, not \(node.whatItIs)", node)
@@ -61,6 +62,7 @@ extension ManifestValidator {
         return nearest.map { "did you mean '\($0)'?" } ?? "known runtimes: \(runtimes.names.joined(separator: ", "))"
     }
 
+    /// Checks that a value can be the text of a variable.
     mutating func checkAnyScalar(_ node: YAMLNode, at path: ManifestPath) {
         guard let scalar = node.scalar else {
             report("\(path) must be text, not \(node.whatItIs)", node, hint: "put JSON in single quotes")
@@ -71,11 +73,13 @@ extension ManifestValidator {
         }
     }
 
+    /// Checks for true or false.
     mutating func checkBoolean(_ node: YAMLNode, at path: ManifestPath) {
         guard node.boolean == nil else { return }
         report("\(path) must be true or false, not \(node.whatItIs)", node)
     }
 
+    /// Checks for a whole number within bounds.
     mutating func checkInteger(_ node: YAMLNode, _ range: ClosedRange<Int>, at path: ManifestPath) {
         guard let number = node.integer, range.contains(number) else {
             report(
@@ -86,6 +90,7 @@ extension ManifestValidator {
         }
     }
 
+    /// Checks for one of the given texts.
     mutating func checkChoice(_ node: YAMLNode, _ choices: [String], at path: ManifestPath) {
         guard let scalar = node.scalar, choices.contains(scalar.text), scalar.kind == .text else {
             let nearest = node.text.flatMap { NearestMatch.of($0, in: choices) }
@@ -99,6 +104,7 @@ extension ManifestValidator {
         }
     }
 
+    /// Checks for a length of time within bounds in milliseconds.
     mutating func checkDuration(
         _ node: YAMLNode,
         _ range: ClosedRange<Int>,
@@ -122,6 +128,7 @@ extension ManifestValidator {
         }
     }
 
+    /// Checks for memory or CPU in sensible bounds.
     mutating func checkQuantity(_ node: YAMLNode, _ shape: ManifestShape, at path: ManifestPath) {
         guard let text = node.text, node.boolean == nil else {
             report("\(path) must be a quantity such as 256Mi or 100m, not \(node.whatItIs)", node)
@@ -148,6 +155,7 @@ extension ManifestValidator {
         )
     }
 
+    /// Checks that a command can be split without a shell.
     mutating func checkWords(_ node: YAMLNode, at path: ManifestPath) {
         if node.isList {
             for (index, item) in node.items.enumerated() { checkText(item, .word, at: path.item(index)) }

@@ -1,12 +1,15 @@
 /// Checks a tree against the table of fields and collects everything that is wrong with it.
 struct ManifestValidator {
+    /// Turns marks into locations.
     let source: SourceText
+    /// Tells which runtimes exist.
     let runtimes: RuntimeNames
     /// What was found so far, in the order of the table.
     private(set) var problems: [FuncError] = []
     /// Compiled patterns; compiling one costs far more than using it.
     private var patterns: [String: Regex<AnyRegexOutput>] = [:]
 
+    /// Starts with no problems.
     init(source: SourceText, runtimes: RuntimeNames) {
         self.source = source
         self.runtimes = runtimes

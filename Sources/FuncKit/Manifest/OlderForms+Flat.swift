@@ -17,7 +17,9 @@ extension OlderForms {
     }
 
     private mutating func convertDeploy(_ deploy: YAMLNode.Entry) {
-        let known = ["autoscaling", "resources", "timeout", "concurrency", "labels", "annotations", "namespace", "registry"]
+        let known = [
+            "autoscaling", "resources", "timeout", "concurrency", "labels", "annotations", "namespace", "registry",
+        ]
         for entry in map(deploy, "deploy") {
             let old = "deploy.\(entry.key)"
             switch entry.key {

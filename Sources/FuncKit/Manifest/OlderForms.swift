@@ -2,6 +2,7 @@
 ///
 /// Two forms are read: flat files with `deploy`, `template` and `events`, and `kind: Function` documents.
 struct OlderForms {
+    /// Turns marks into locations.
     let source: SourceText
     /// What was read in another way than it is written.
     private(set) var notices: [ManifestNotice] = []
@@ -11,7 +12,9 @@ struct OlderForms {
     private(set) var isConvertible = true
     /// Entries of the result.
     private var entries: [YAMLNode.Entry] = []
+    private var keys: Set<String> = []
 
+    /// Starts with nothing converted.
     init(source: SourceText) {
         self.source = source
     }
@@ -61,9 +64,10 @@ struct OlderForms {
     }
 
     private mutating func add(_ entry: YAMLNode.Entry, as key: String, from old: String?) {
-        guard !entries.contains(where: { $0.key == key }) else {
+        guard keys.insert(key).inserted else {
             refuse(
-                "'\(key)' is set twice" + (old.map { ", the second time as '\($0)'" } ?? ", the first time in an older form"),
+                "'\(key)' is set twice"
+                    + (old.map { ", the second time as '\($0)'" } ?? ", the first time in an older form"),
                 at: entry.keyMark,
                 hint: "keep '\(key)' only"
             )

@@ -74,10 +74,11 @@ private struct DotEnvParser {
     }
 
     private mutating func name() throws(FuncError) -> String {
-        let location = cursor.location
+        var location = cursor.location
         var word = cursor.takeAll(while: isNameCharacter)
         if word == "export", let next = cursor.peek(), isBlank(next) {
             cursor.skip(while: isBlank)
+            location = cursor.location
             word = cursor.takeAll(while: isNameCharacter)
         }
         guard !word.isEmpty else {

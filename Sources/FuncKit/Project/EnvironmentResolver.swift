@@ -48,7 +48,11 @@ public struct EnvironmentAssignment: Hashable, Sendable {
         name = String(parts[0])
         value = parts.count == 2 ? String(parts[1]) : nil
         if let fault = EnvironmentName.fault(in: name) {
-            throw FuncError(.environmentInvalid, fault, hint: "write --env NAME=value; PORT, K_* and HKS_* are reserved")
+            throw FuncError(
+                .environmentInvalid,
+                fault,
+                hint: "write --env NAME=value; PORT, K_* and HKS_* are reserved"
+            )
         }
     }
 }
@@ -186,7 +190,11 @@ private struct Collector {
         do throws(FuncError) {
             let value = try value()
             guard !value.utf8.contains(0) else {
-                throw FuncError(.environmentInvalid, "the value of '\(name)' holds a NUL character", location: source.location)
+                throw FuncError(
+                    .environmentInvalid,
+                    "the value of '\(name)' holds a NUL character",
+                    location: source.location
+                )
             }
             let before = variables[name]
             let overridden = before.map { [$0.source] + $0.overridden } ?? []

@@ -26,7 +26,7 @@ public struct EnvironmentTemplate: Hashable, Sendable {
     /// An empty value.
     public init() {}
 
-    /// Reads a manifest value, in which `${env:NAME}` and `${env:NAME:-default}` are references and `$${` is a plain `${`.
+    /// Reads a manifest value: `${env:NAME}` and `${env:NAME:-default}` are references, and `$${` is a plain `${`.
     ///
     /// - Parameters:
     ///   - text: The value as it stands in the manifest.
@@ -98,6 +98,8 @@ public struct EnvironmentTemplate: Hashable, Sendable {
     ///   - cursor: Where to read.
     ///   - location: Place to report instead of the cursor's, for values whose own place is not known exactly.
     ///   - prefix: What the name must start with.
+    /// - Returns: The reference; the cursor stands behind its `}`.
+    /// - Throws: ``FuncError`` with code `environment_invalid`.
     static func reference(
         _ cursor: inout TextCursor,
         at location: SourceLocation? = nil,

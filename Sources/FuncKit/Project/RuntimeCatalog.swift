@@ -36,9 +36,10 @@ public enum RuntimeCatalog {
     /// The known name that `text` was probably meant to be, or nil if none is near.
     public static func suggestion(for text: String) -> String? {
         let word = text.trimmingCharacters(in: .whitespaces).lowercased()
-        // A known language with an unknown version: the newest version is more help than the nearest spelling.
+        // A known language with an unknown version: only its versions are of help, and of two the newer one.
         if let (letters, digits) = split(word), !digits.isEmpty, let entry = family(named: letters) {
-            return NearestMatch.of(entry.family.rawValue + digits, in: entry.names) ?? entry.names.last
+            let newestFirst = entry.names.dropFirst().reversed()
+            return NearestMatch.of(entry.family.rawValue + digits, in: newestFirst) ?? entry.names.last
         }
         guard let match = NearestMatch.of(word, in: names + entries.flatMap(\.aliases)) else { return nil }
         return normalise(match)?.description

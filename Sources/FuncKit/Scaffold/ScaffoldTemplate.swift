@@ -60,7 +60,8 @@ public struct ScaffoldTemplate: Hashable, Sendable {
                 isVerbatim: true
             )
         }
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
             throw FuncError(.templateInvalid, "cannot read '\(path)' as UTF-8 text")
         }
         return try TemplateManifestReader(text: text, file: path).template(in: folder)
@@ -71,13 +72,14 @@ public struct ScaffoldTemplate: Hashable, Sendable {
     /// - Parameters:
     ///   - values: What is given by name.
     ///   - useDefaults: Whether a variable with a default counts as answered.
+    /// - Returns: The variables in the order of the template.
     public func missingVariables(given values: [String: String], useDefaults: Bool) -> [TemplateVariable] {
         variables.filter { values[$0.name] == nil && (!useDefaults || $0.defaultValue == nil) }
     }
 
     /// Checks what is given and fills in defaults.
     ///
-    /// - Throws: ``FuncError`` with code `invalid_argument`: unknown names, refused values and missing ones, all at once.
+    /// - Throws: ``FuncError`` with code `invalid_argument` for unknown names, refused and missing values, all at once.
     public func resolve(_ values: [String: String]) throws -> [String: String] {
         var resolved: [String: String] = [:]
         var faults = unknownNames(in: values)

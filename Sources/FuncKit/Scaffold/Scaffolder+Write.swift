@@ -10,8 +10,8 @@ extension Scaffolder {
     ///   - files: What to write.
     ///   - folder: Absolute path of the project's folder; need not exist, nor the folders above it.
     ///   - force: Writes into a folder that is not empty. Files that are not in `files` stay.
-    /// - Throws: ``FuncError`` with code `directory_not_empty`, `already_exists` (something in the way), `template_invalid`
-    ///   (unsafe path), `no_space` or `file_system`.
+    /// - Throws: ``FuncError`` with code `directory_not_empty`, `already_exists` (something in the way),
+    ///   `template_invalid` (unsafe path), `no_space` or `file_system`.
     public static func write(_ files: [RenderedFile], to folder: String, force: Bool = false) throws {
         try TemplatePath.check(files)
         let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
@@ -61,7 +61,11 @@ extension Scaffolder {
         do {
             for (number, file) in files.enumerated() {
                 try undo.createFolders(TemplatePath.parents(of: file.path), in: folder)
-                try undo.replace("\(folder)/\(file.path)", with: "\(staging)/new/\(file.path)", keeping: "\(staging)/old/\(number)")
+                try undo.replace(
+                    "\(folder)/\(file.path)",
+                    with: "\(staging)/new/\(file.path)",
+                    keeping: "\(staging)/old/\(number)"
+                )
             }
         } catch {
             undo.rollBack()
@@ -103,7 +107,8 @@ private struct UndoLog {
             case .folder: continue
             case nil: try makeFolder("\(root)/\(name)")
             case .file: throw FuncError(.alreadyExists, "'\(name)' in '\(root)' is a file where a folder is needed")
-            case .link: throw FuncError(.alreadyExists, "'\(name)' in '\(root)' is a symbolic link and may lead outside")
+            case .link:
+                throw FuncError(.alreadyExists, "'\(name)' in '\(root)' is a symbolic link and may lead outside")
             }
         }
     }
@@ -123,7 +128,9 @@ private struct UndoLog {
         steps.append(.wrote(target))
     }
 
-    /// Takes everything back, the last step first. What cannot be taken back stays; the first error is the one to report.
+    /// Takes everything back, the last step first.
+    ///
+    /// What cannot be taken back stays: the error that led here is the one to report.
     mutating func rollBack() {
         while let step = steps.popLast() {
             switch step {

@@ -14,8 +14,8 @@ public enum Scaffolder {
     ///   - template: What to render.
     ///   - values: Values by variable, as people type them; defaults fill the gaps.
     /// - Returns: The files, sorted by path.
-    /// - Throws: ``FuncError`` with code `template_invalid` (unknown placeholder, unsafe path …) or `invalid_argument`
-    ///   (a value).
+    /// - Throws: ``FuncError`` with code `template_invalid` (unknown placeholder, unsafe path …) or
+    ///   `invalid_argument` (a value).
     public static func render(_ template: ScaffoldTemplate, _ values: [String: String]) throws -> [RenderedFile] {
         let text = TemplateText(values: try template.resolve(values))
         let sources = try TemplateSourceFile.list(template.folder)

@@ -28,7 +28,7 @@ public struct TemplateFetcher: Sendable {
     ///   - progress: Told about a clone; called on another thread.
     ///   - body: Gets the template.
     /// - Returns: What `body` returns.
-    /// - Throws: ``FuncError`` with code `template_not_found`, `template_invalid`, `git_failed`, `unreachable`, `timed_out`,
+    /// - Throws: ``FuncError`` with code `template_not_found`, `template_invalid`, `git_failed`, `timed_out`,
     ///   `unauthenticated`, `library_missing`, what unpacking throws, and what `body` throws.
     public func withTemplate<Result: Sendable>(
         _ source: TemplateSource,

@@ -10,7 +10,7 @@ struct TemplateGlob {
 
     /// Whether the pattern describes all of `path`.
     func matches(_ path: String) -> Bool {
-        let parts: [[Character]] = path.split(separator: "/").map(Array.init)
+        let parts = path.split(separator: "/").map(Array.init)
         return Self.match(names[...], parts[...], isWildcard: Self.isAnyFolders, isEqual: Self.matchName)
     }
 
@@ -19,9 +19,15 @@ struct TemplateGlob {
     }
 
     private static func matchName(_ pattern: [Character], _ name: [Character]) -> Bool {
-        let isStar: (Character) -> Bool = { $0 == "*" }
-        let isSame: (Character, Character) -> Bool = { pattern, other in pattern == "?" || pattern == other }
-        return match(pattern[...], name[...], isWildcard: isStar, isEqual: isSame)
+        match(pattern[...], name[...], isWildcard: isAnyText, isEqual: matchCharacter)
+    }
+
+    private static func isAnyText(_ character: Character) -> Bool {
+        character == "*"
+    }
+
+    private static func matchCharacter(_ pattern: Character, _ character: Character) -> Bool {
+        pattern == "?" || pattern == character
     }
 
     /// Matches a sequence with wildcards for any number of elements; goes back to the last wildcard only, so the work

@@ -18,6 +18,13 @@ public enum TemplateSource: Hashable, Sendable {
         /// Folder in the repository; nil for all of it.
         public var path: String?
 
+        /// Names a place in a repository.
+        public init(url: String, ref: String? = nil, path: String? = nil) {
+            self.url = url
+            self.ref = ref
+            self.path = path
+        }
+
         /// The address without credentials.
         public var displayURL: String { GitURL.withoutCredentials(url) }
     }
@@ -30,10 +37,14 @@ public enum TemplateSource: Hashable, Sendable {
     ///   - text: `https://`, `ssh://`, `file://` and `user@host:path` are repositories; all else are local paths.
     ///   - workingFolder: What a relative path is relative to.
     /// - Returns: The source; a local one exists.
-    /// - Throws: ``FuncError`` with code `invalid_argument`, or `template_not_found` if there is no such file or folder.
+    /// - Throws: ``FuncError`` with code `invalid_argument`, or `template_not_found` if there is nothing at a path.
     public static func parse(_ text: String, workingFolder: String) throws -> TemplateSource {
         guard !text.isEmpty, !text.utf8.contains(0) else {
-            throw FuncError(.invalidArgument, "the source of the template is empty", hint: "give a git URL, folder or archive")
+            throw FuncError(
+                .invalidArgument,
+                "the source of the template is empty",
+                hint: "give a git URL, folder or archive"
+            )
         }
         if let scheme = text.firstRange(of: "://").map({ text[..<$0.lowerBound].lowercased() }) {
             return .git(try location(text, scheme: scheme))

@@ -40,6 +40,7 @@ public struct TemplateVariable: Hashable, Sendable {
     /// The value in the form in which templates get it.
     ///
     /// - Parameter text: What a person typed.
+    /// - Returns: The value as it goes into files; `true` or `false` for a bool.
     /// - Throws: ``FuncError`` with code `invalid_argument` if the variable cannot have that value.
     public func accept(_ text: String) throws(FuncError) -> String {
         // Values end up in one line of YAML, JSON or source code.
@@ -53,7 +54,10 @@ public struct TemplateVariable: Hashable, Sendable {
         }
         if let pattern {
             guard let expression = try? Regex(pattern) else {
-                throw FuncError(.templateInvalid, "pattern '\(pattern)' of variable '\(name)' is not a regular expression")
+                throw FuncError(
+                    .templateInvalid,
+                    "pattern '\(pattern)' of variable '\(name)' is not a regular expression"
+                )
             }
             guard (try? expression.wholeMatch(in: value)) != nil else {
                 throw refused(text, "does not match \(pattern)", nil)

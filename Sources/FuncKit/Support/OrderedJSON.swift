@@ -2,10 +2,15 @@ import Foundation
 
 /// JSON whose keys keep the order in which they are given, for texts that people read and diff.
 indirect enum OrderedJSON: Sendable {
+    /// Members in the order in which they are written.
     case object([(String, OrderedJSON)])
+    /// Items in a row.
     case array([OrderedJSON])
+    /// A text, to be quoted.
     case string(String)
+    /// A whole number.
     case integer(Int)
+    /// True or false.
     case boolean(Bool)
     /// Text that is JSON already.
     case raw(String)

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Keeps folders of installed dependencies for later builds, under a digest of what they were installed from.
 ///
@@ -44,7 +44,10 @@ struct BuildCache: Sendable {
             switch type {
             case .typeDirectory: try link(from, to: to)
             case .typeSymbolicLink:
-                try files.createSymbolicLink(atPath: to, withDestinationPath: files.destinationOfSymbolicLink(atPath: from))
+                try files.createSymbolicLink(
+                    atPath: to,
+                    withDestinationPath: files.destinationOfSymbolicLink(atPath: from)
+                )
             default: try files.linkItem(atPath: from, toPath: to)
             }
         }

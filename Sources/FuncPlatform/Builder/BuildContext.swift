@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// One build as a recipe sees it: where things lie, and how to run tools.
 public struct BuildContext: Sendable {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// One build with everything that goes into it.
 struct BuildJob: Sendable {
@@ -33,7 +33,8 @@ struct BuildJob: Sendable {
         // The handler is in it because its file is what gets checked.
         let inputs =
             [
-                "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version), toolchain.executable,
+                "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version),
+                toolchain.executable,
                 toolchain.version, request.settings.handler,
             ] + request.settings.buildCommand
         digest = Digest.sha256(try JSONEncoder.functionAPI.encode(inputs))
@@ -74,7 +75,10 @@ struct BuildJob: Sendable {
             try await BlockingWork.run("stage host") { [host] _ in try host.copy(to: context.host) }
             if let program = request.settings.buildCommand.first {
                 let arguments = Array(request.settings.buildCommand.dropFirst())
-                context.note(.info, "running the build command '\(request.settings.buildCommand.joined(separator: " "))'")
+                context.note(
+                    .info,
+                    "running the build command '\(request.settings.buildCommand.joined(separator: " "))'"
+                )
                 try await context.runToSuccess(program, program, arguments, in: context.app)
             }
             try await recipe.build(context)

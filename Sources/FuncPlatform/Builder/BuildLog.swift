@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 
 /// Writes the log of one build, up to a limit; the build goes on beyond it.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// A built program on disk: an immutable folder under the digest of all that went into it.
 public struct Bundle: Sendable, Hashable, Codable {
@@ -40,6 +40,7 @@ public struct BuildRequest: Sendable, Hashable {
     public var functionID: String
     /// Version for whose log the build writes.
     public var versionID: String
+    /// Number of that version.
     public var versionNumber: Int
     /// The stored source archive.
     public var sourcePath: String

@@ -1,6 +1,6 @@
 import CProcess
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Bundles on disk: `bundles/sha256/<digest>/`, each built beside and renamed when it is complete. Its methods block.
 struct BundleStore: Sendable {

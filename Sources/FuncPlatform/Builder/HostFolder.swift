@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// The program that runs handlers of one language, as it was installed.
 struct HostFolder: Sendable {

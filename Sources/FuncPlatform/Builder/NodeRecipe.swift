@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Builds Node.js functions: production dependencies, and a syntax check of the entry file.
 struct NodeRecipe: BuildRecipe {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Builds Python functions: dependencies beside the app, everything compiled ahead for a short cold start.
 struct PythonRecipe: BuildRecipe {
@@ -48,18 +48,30 @@ struct PythonRecipe: BuildRecipe {
     private func compile(_ context: BuildContext) async throws {
         // Folders that cannot be packages hold other people's files: hidden ones, environments, modules of Node.js.
         let skipped = #"(^|/)(\.[^/]+|venv|site-packages|node_modules)/"#
-        let arguments = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-x", skipped, "app", "host"]
+        let arguments = [
+            "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-x", skipped, "app", "host",
+        ]
         let outcome = try await context.run("compileall", context.toolchain.executable, arguments, in: context.folder)
         guard !outcome.exit.isSuccess else { return }
         let message = Self.syntaxError(in: outcome.output) ?? "the files of the function could not be compiled"
         throw FuncError(.buildFailed, message, details: outcome.lastLines)
     }
 
-    /// The first syntax error that `compileall` printed: `  File "app/main.py", line 3` … `SyntaxError: '(' was never closed`.
+    /// The first syntax error that `compileall` printed.
+    ///
+    /// Below `*** Error compiling 'app/main.py'...` it shows the place and `SyntaxError: '(' was never closed`; of the other
+    /// kinds only `Sorry: IndentationError: unexpected indent (main.py, line 3)`.
     static func syntaxError(in output: String) -> String? {
-        let pattern = /File "app\/(?<file>.+?)", line (?<line>\d+)[\s\S]*?\n(?<kind>\w*Error): (?<reason>.*)/
-        guard let match = output.firstMatch(of: pattern) else { return nil }
-        return "syntax error in \(match.file):\(match.line): \(match.reason)"
+        let block = /\*\*\* Error compiling 'app\/(?<file>.+?)'\.\.\.\n(?<text>(?:(?!\*\*\* ).*\n?)*)/
+        guard let match = output.firstMatch(of: block) else { return nil }
+        let placed = /File ".*", line (?<line>\d+)[\s\S]*?\n\w*Error: (?<reason>.*)/
+        if let found = match.text.firstMatch(of: placed) {
+            return "syntax error in \(match.file):\(found.line): \(found.reason)"
+        }
+        guard let found = match.text.firstMatch(of: /Sorry: \w*Error: (?<reason>.*) \(.*, line (?<line>\d+)\)/) else {
+            return nil
+        }
+        return "syntax error in \(match.file):\(found.line): \(found.reason)"
     }
 }
 

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Builds sources by the recipe of their runtime, each combination of inputs once.
 public actor SourceBuilder: BundleBuilder {
@@ -73,7 +73,10 @@ public actor SourceBuilder: BundleBuilder {
         let toolchain = try await locate(request.settings.runtime)
         if let warning = toolchain.warning { log.note(.warn, warning) }
         guard let recipe = recipes[toolchain.family] else {
-            throw FuncError(.runtimeUnknown, "runtime '\(request.settings.runtime)' cannot be built on the local platform")
+            throw FuncError(
+                .runtimeUnknown,
+                "runtime '\(request.settings.runtime)' cannot be built on the local platform"
+            )
         }
         let host = try HostFolder(family: recipe.family, hostsFolder: configuration.hostsFolder)
         let job = try BuildJob(

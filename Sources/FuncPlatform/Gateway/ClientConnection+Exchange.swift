@@ -40,8 +40,8 @@ extension ClientConnection: ExchangeClient {
 
     func exchangeFailed(_ failure: GatewayFailure) {
         guard let request = current else { return }
-        // Nobody reads the rest of a body that has no taker.
-        if request.hasBody, !request.isReceived { current?.keepsAlive = false }
+        // Nobody reads the rest of a body that has no taker, and what follows a bad request cannot be trusted.
+        if request.hasBody && !request.isReceived || failure.status == .badRequest { current?.keepsAlive = false }
         let (head, body) = failure.answer(requestID: request.id)
         exchangeAnswered(head)
         write(body)
@@ -66,35 +66,40 @@ extension ClientConnection: ExchangeClient {
         becomeTunnel()
         let (clientEnd, upstreamEnd) = TunnelHandler.pair()
         do {
-            try Self.replaceCoding(
-                in: context.channel,
-                encoder: HTTPResponseEncoder.self,
-                decoder: ByteToMessageHandler<HTTPRequestDecoder>.self,
-                by: clientEnd
-            )
-            try Self.replaceCoding(
-                in: upstreamChannel,
-                encoder: HTTPRequestEncoder.self,
-                decoder: ByteToMessageHandler<HTTPResponseDecoder>.self,
-                by: upstreamEnd
-            )
+            // Both ends first: each decoder hands over what it holds as soon as it is removed.
+            let client = try HTTPCoding<HTTPResponseEncoder, HTTPRequestDecoder>(in: context.channel)
+            let instance = try HTTPCoding<HTTPRequestEncoder, HTTPResponseDecoder>(in: upstreamChannel)
+            try client.insert(clientEnd)
+            try instance.insert(upstreamEnd)
+            client.remove(then: clientEnd)
+            instance.remove(then: upstreamEnd)
         } catch {
             cut()
         }
     }
+}
 
-    /// Puts `tunnel` where the HTTP handlers were. What the decoder holds already goes to the tunnel.
-    private static func replaceCoding<Encoder: RemovableChannelHandler, Decoder: RemovableChannelHandler>(
-        in channel: any Channel,
-        encoder: Encoder.Type,
-        decoder: Decoder.Type,
-        by tunnel: TunnelHandler
-    ) throws {
+/// The handlers that turn the bytes of a channel into HTTP and back.
+private struct HTTPCoding<Encoder: RemovableChannelHandler, Decoder: ByteToMessageDecoder> {
+    private let channel: any Channel
+    private let encoder: Encoder
+    private let decoder: ByteToMessageHandler<Decoder>
+
+    init(in channel: any Channel) throws {
+        self.channel = channel
+        encoder = try channel.pipeline.syncOperations.handler(type: Encoder.self)
+        decoder = try channel.pipeline.syncOperations.handler(type: ByteToMessageHandler<Decoder>.self)
+    }
+
+    /// Puts `tunnel` next to the decoder, where it sees all bytes once the decoder is gone.
+    func insert(_ tunnel: TunnelHandler) throws {
+        try channel.pipeline.syncOperations.addHandler(tunnel, position: .after(decoder))
+    }
+
+    /// A decoder leaves only after it has returned from what it decodes now.
+    func remove(then tunnel: TunnelHandler) {
         let pipeline = channel.pipeline.syncOperations
-        let decoder = try pipeline.handler(type: decoder)
-        try pipeline.addHandler(tunnel, position: .after(decoder))
-        pipeline.removeHandler(try pipeline.handler(type: encoder), promise: nil)
-        pipeline.removeHandler(decoder, promise: nil)
-        channel.read()
+        pipeline.removeHandler(encoder, promise: nil)
+        pipeline.removeHandler(decoder).assumeIsolated().whenComplete { _ in tunnel.open() }
     }
 }

@@ -20,7 +20,8 @@ public struct InvokedResponse: Sendable {
     public var requestID: String
 }
 
-/// Calls functions from within the platform, over the same pools and connections that clients' requests use.
+/// Calls functions from within the platform, over the same pools and connections that clients' requests use. Calls are
+/// recorded as those requests are.
 public struct FunctionInvoker: Sendable {
     let group: MultiThreadedEventLoopGroup
     let loops: GatewayLoops

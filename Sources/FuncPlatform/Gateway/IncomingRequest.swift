@@ -17,7 +17,7 @@ struct IncomingRequest {
     var expectsContinue = false
     /// The protocol that the client wants to go on with.
     var upgrade: String?
-    /// Whether there is an `Upgrade` field at all, after which the decoder reads no further request.
+    /// Whether the decoder reads no further request, as after an `Upgrade` field or CONNECT, whatever the answer.
     var endsDecoding = false
     /// A valid `x-request-id`.
     var requestID: String?
@@ -58,7 +58,7 @@ struct IncomingRequest {
             }
         }
         connection.removeNominated(from: &fields)
-        endsDecoding = upgradeTo != nil
+        endsDecoding = upgradeTo != nil || method == .CONNECT
         takeUpgrade(upgradeTo, connection)
     }
 

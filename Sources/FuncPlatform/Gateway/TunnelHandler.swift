@@ -9,6 +9,9 @@ final class TunnelHandler: ChannelDuplexHandler {
     private weak var partner: TunnelHandler?
     private var context: ChannelHandlerContext?
     private var isReadPending = false
+    /// Set while the HTTP handlers, which cannot pass plain bytes on, are still in the pipeline.
+    private var isOpen = false
+    private var early: [ByteBuffer] = []
 
     /// Two ends that know each other; both channels must be on one event loop.
     static func pair() -> (TunnelHandler, TunnelHandler) {
@@ -18,7 +21,16 @@ final class TunnelHandler: ChannelDuplexHandler {
         return (one, other)
     }
 
-    private var takesMore: Bool { context?.channel.isWritable ?? false }
+    private var takesMore: Bool { isOpen && context?.channel.isWritable == true }
+
+    /// The HTTP handlers are gone: from here on, bytes can be written.
+    func open() {
+        isOpen = true
+        let held = early
+        early = []
+        for bytes in held { write(bytes) }
+        partner?.readAgain()
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -30,10 +42,6 @@ final class TunnelHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         partner?.write(unwrapInboundIn(data))
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        partner?.context?.flush()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -58,7 +66,9 @@ final class TunnelHandler: ChannelDuplexHandler {
     }
 
     private func write(_ bytes: ByteBuffer) {
-        context?.write(wrapOutboundOut(bytes), promise: nil)
+        guard isOpen else { return early.append(bytes) }
+        // What a decoder leaves behind comes without a read that completes, so nothing later would flush it.
+        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     private func readAgain() {
@@ -69,6 +79,7 @@ final class TunnelHandler: ChannelDuplexHandler {
 
     private func closeAfterFlush() {
         guard let context else { return }
+        guard isOpen else { return context.close(promise: nil) }
         let channel = context.channel
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
     }

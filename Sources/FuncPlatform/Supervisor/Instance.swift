@@ -23,13 +23,17 @@ public enum InstanceEndpoint: Hashable, Sendable {
 
 /// All that is needed to run one instance of a version.
 public struct InstanceSpec: Sendable, Hashable {
-    /// Workspace, project and function it belongs to.
+    /// Workspace it belongs to.
     public var workspace: String
+    /// Project it belongs to.
     public var project: String
+    /// Function it belongs to.
     public var functionID: String
+    /// Name of that function.
     public var functionName: String
     /// Version it runs.
     public var versionID: String
+    /// Number of that version.
     public var versionNumber: Int
     /// The built program.
     public var bundle: Bundle
@@ -104,7 +108,8 @@ public struct InstanceExit: Sendable, Hashable {
 /// Starts and stops instances.
 public protocol InstanceRunner: Sendable {
     /// Starts an instance and returns once it is ready.
-    /// - Parameter onExit: called exactly once, after a later end of the instance; not called when `start` throws.
+    ///
+    /// `onExit` is called exactly once, after a later end of the instance; not where `start` throws.
     /// - Throws: ``FuncError`` with code `readiness_failed` and the last lines in `details` where it ends or stays silent.
     func start(
         _ spec: InstanceSpec,

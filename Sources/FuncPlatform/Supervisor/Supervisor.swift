@@ -11,10 +11,10 @@ public actor Supervisor: InstanceRunner {
         let output: InstanceOutput
         let onExit: @Sendable (InstanceExit) -> Void
         let launch: Task<ChildProcess, any Error>
+        /// Ends once the process is gone and everything has been tidied up.
+        let watch: Task<Void, Never>
         var state = InstanceState.pending
         var hasBeenReady = false
-        /// Ends once the process is gone and everything has been tidied up.
-        var watch: Task<Void, Never>?
         /// Known once it is launched.
         var child: ChildProcess?
     }
@@ -56,28 +56,12 @@ public actor Supervisor: InstanceRunner {
         let endpoint: InstanceEndpoint =
             spec.bundle.listensOnUnixSocket
             ? .unixSocket(path: instance.place.socket) : .tcp(host: "127.0.0.1", port: instance.port)
-        let outcome: Readiness
         do {
-            outcome = try await readiness(of: child, at: endpoint)
+            try await becomeReady(id, instance, child, at: endpoint)
         } catch {
-            await end(id, child)
+            await child.terminate(grace: .zero)
+            await instance.watch.value
             throw error
-        }
-        switch outcome {
-        case .ready:
-            guard advance(id, .becameReady) else {
-                await end(id, child)
-                throw failure(instance, "ended before it was ready")
-            }
-            instances[id]?.hasBeenReady = true
-        case .ended(let exit):
-            await end(id, child)
-            throw failure(instance, "ended with \(exit) before it was ready")
-        case .late:
-            let seconds = Int(configuration.readinessTimeout.timeInterval.rounded(.up))
-            instance.output.note(.error, "was not ready within \(seconds) s")
-            await end(id, child)
-            throw failure(instance, "was not ready within \(seconds) s")
         }
         return RunningInstance(
             id: id,
@@ -96,7 +80,7 @@ public actor Supervisor: InstanceRunner {
             // A host that drains to the last moment still ends by itself.
             await child.terminate(grace: configuration.drainTimeout + .seconds(1))
         }
-        await instance.watch?.value
+        await instance.watch.value
     }
 
     /// Stops every instance; none can be started any more.
@@ -160,28 +144,33 @@ public actor Supervisor: InstanceRunner {
             memoryBytes: memoryBytes,
             configuration: configuration
         )
-        let options = ChildProcessOptions(
-            executable: spec.bundle.command.first ?? "",
-            arguments: Array(spec.bundle.command.dropFirst()),
-            environment: environment.variables,
-            workingFolder: spec.bundle.workingFolder,
-            maxOpenFiles: 65_536,
-            maxLineBytes: configuration.maxLogLineBytes
-        )
-        var instance = Instance(
+        let options = options(for: spec.bundle, environment)
+        // Not a child of the caller's task: a start that is cancelled half way would leave a process nobody knows.
+        let launch = Task { try await Self.spawn(options, id: id, place: place, output: output) }
+        let instance = Instance(
             spec: spec,
             place: place,
             port: port,
             memoryBytes: memoryBytes,
             output: output,
             onExit: onExit,
-            // Not a child of the caller's task: a start that is cancelled half way would leave a process nobody knows.
-            launch: Task { try await Self.spawn(options, id: id, place: place, output: output) }
+            launch: launch,
+            // Outlives the call, as the process does; `stop` waits for it.
+            watch: Task { await watch(id, launch) }
         )
-        // Outlives the call, as the process does; `stop` waits for it.
-        instance.watch = Task { [launch = instance.launch] in await watch(id, launch) }
         instances[id] = instance
         return (id, instance)
+    }
+
+    private func options(for bundle: Bundle, _ environment: InstanceEnvironment) -> ChildProcessOptions {
+        ChildProcessOptions(
+            executable: bundle.command.first ?? "",
+            arguments: Array(bundle.command.dropFirst()),
+            environment: environment.variables,
+            workingFolder: bundle.workingFolder,
+            maxOpenFiles: 65_536,
+            maxLineBytes: configuration.maxLogLineBytes
+        )
     }
 
     private static func spawn(
@@ -212,13 +201,32 @@ public actor Supervisor: InstanceRunner {
             watchMemory()
             return child
         } catch {
-            await instances[id]?.watch?.value
+            await instance.watch.value
             throw FuncError(
                 .readinessFailed,
                 "could not start version \(instance.spec.versionNumber) of '\(instance.spec.functionName)'",
                 cause: "\(error)",
                 details: ["\(error)"]
             )
+        }
+    }
+
+    private func becomeReady(
+        _ id: InstanceID,
+        _ instance: Instance,
+        _ child: ChildProcess,
+        at endpoint: InstanceEndpoint
+    ) async throws {
+        switch try await readiness(of: child, at: endpoint) {
+        case .ready:
+            guard advance(id, .becameReady) else { throw failure(instance, "ended before it was ready") }
+            instances[id]?.hasBeenReady = true
+        case .ended(let exit):
+            throw failure(instance, "ended with \(exit) before it was ready")
+        case .late:
+            let seconds = Int(configuration.readinessTimeout.timeInterval.rounded(.up))
+            instance.output.note(.error, "was not ready within \(seconds) s")
+            throw failure(instance, "was not ready within \(seconds) s")
         }
     }
 
@@ -258,12 +266,6 @@ public actor Supervisor: InstanceRunner {
 
     // MARK: Ending
 
-    /// Kills an instance that did not become ready and waits until it is tidied up.
-    private func end(_ id: InstanceID, _ child: ChildProcess) async {
-        await child.terminate(grace: .zero)
-        await instances[id]?.watch?.value
-    }
-
     private func watch(_ id: InstanceID, _ launch: Task<ChildProcess, any Error>) async {
         let exit: ChildProcessExit?
         do {
@@ -272,6 +274,7 @@ public actor Supervisor: InstanceRunner {
             // `start` reports it.
             exit = nil
         }
+        await endStrays(id)
         guard let instance = instances[id] else { return }
         let wasStopped = instance.state == .draining
         _ = advance(id, .ended)
@@ -288,6 +291,16 @@ public actor Supervisor: InstanceRunner {
         case .signal(let signal): report.signal = signal
         }
         instance.onExit(report)
+    }
+
+    /// Ends what an instance started in sessions of their own, where no signal to its group arrives.
+    private func endStrays(_ id: InstanceID) async {
+        guard let place = instances[id]?.place, let record = InstanceRecord.read(place.record) else { return }
+        do {
+            _ = try await BlockingWork.run("end strays") { _ in OrphanReaper().end(record) }
+        } catch {
+            instances[id]?.output.note(.warn, "may have left processes behind: \(error)")
+        }
     }
 
     /// Moves an instance on; false where it is gone or the event means nothing in its state.

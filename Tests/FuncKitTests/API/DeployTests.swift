@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Testing
 
 @testable import FuncKit
@@ -17,11 +17,13 @@ import Testing
 
     @Test func `a function that is missing is created`() async throws {
         let body = #"{"id":"1","name":"f","latest_version_number":1,"change":"version"}"#
-        try await withServer(routes([
-            "GET /functions/f": Self.missing,
-            "POST /functions/": json(body, status: 201),
-            "GET /functions/f/versions/1": json(#"{"id":"v","version":1,"build_status":"pending"}"#),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f": Self.missing,
+                "POST /functions/": json(body, status: 201),
+                "GET /functions/f/versions/1": json(#"{"id":"v","version":1,"build_status":"pending"}"#),
+            ])
+        ) { server in
             let result = try await makeAPIClient(server, project: "p").deploy(request)
             #expect(result.changed)
             #expect(result.version.number == 1)
@@ -42,10 +44,12 @@ import Testing
         change: String,
         changed: Bool
     ) async throws {
-        try await withServer(routes([
-            "GET /functions/f": Self.function,
-            "POST /functions/f/versions": json(#"{"id":"v","version":2,"change":"\#(change)"}"#, status: status),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f": Self.function,
+                "POST /functions/f/versions": json(#"{"id":"v","version":2,"change":"\#(change)"}"#, status: status),
+            ])
+        ) { server in
             let result = try await makeAPIClient(server).deploy(request)
             #expect(result.changed == changed)
             #expect(result.version.number == 2)
@@ -55,13 +59,15 @@ import Testing
 
     @Test func `a function that another deploy created meanwhile gets a version`() async throws {
         let lookups = Counter()
-        try await withServer(routes([
-            "GET /functions/f": { exchange in
-                try (lookups.next() == 1 ? Self.missing : Self.function)(exchange)
-            },
-            "POST /functions/": json(#"{"error":"there","code":"already_exists"}"#, status: 409),
-            "POST /functions/f/versions": json(#"{"id":"v","version":2,"change":"version"}"#, status: 201),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f": { exchange in
+                    try (lookups.next() == 1 ? Self.missing : Self.function)(exchange)
+                },
+                "POST /functions/": json(#"{"error":"there","code":"already_exists"}"#, status: 409),
+                "POST /functions/f/versions": json(#"{"id":"v","version":2,"change":"version"}"#, status: 201),
+            ])
+        ) { server in
             let result = try await makeAPIClient(server).deploy(request)
             #expect(result.version.number == 2)
             #expect(server.requests.filter { $0.method == "POST" }.count == 2)
@@ -69,22 +75,26 @@ import Testing
     }
 
     @Test func `a function that was deleted meanwhile is created`() async throws {
-        try await withServer(routes([
-            "GET /functions/f": Self.function,
-            "POST /functions/f/versions": Self.missing,
-            "POST /functions/": json(#"{"id":"1","name":"f","latest_version_number":1}"#, status: 201),
-            "GET /functions/f/versions/1": json(#"{"id":"v","version":1}"#),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f": Self.function,
+                "POST /functions/f/versions": Self.missing,
+                "POST /functions/": json(#"{"id":"1","name":"f","latest_version_number":1}"#, status: 201),
+                "GET /functions/f/versions/1": json(#"{"id":"v","version":1}"#),
+            ])
+        ) { server in
             let result = try await makeAPIClient(server).deploy(request)
             #expect(result.version.number == 1)
         }
     }
 
     @Test func `a conflict is passed on and nothing is sent twice`() async throws {
-        try await withServer(routes([
-            "GET /functions/f": Self.function,
-            "POST /functions/f/versions": json(#"{"error":"is 4","code":"version_conflict"}"#, status: 409),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f": Self.function,
+                "POST /functions/f/versions": json(#"{"error":"is 4","code":"version_conflict"}"#, status: 409),
+            ])
+        ) { server in
             let error = await #expect(throws: FuncError.self) { try await makeAPIClient(server).deploy(request) }
             #expect(error?.summary == "version_conflict: could not deploy function 'f': is 4")
             #expect(server.requests.filter { $0.method == "POST" }.count == 1)
@@ -94,10 +104,12 @@ import Testing
     @Test(arguments: [("version", 2, true), ("settings", 1, true), ("none", 1, false)])
     func `an update names the version that counts`(change: String, number: Int, changed: Bool) async throws {
         let body = #"{"id":"1","name":"f","latest_version_number":2,"active_version_number":1,"change":"\#(change)"}"#
-        try await withServer(routes([
-            "PUT /functions/f": json(body),
-            "GET /functions/f/versions/\(number)": json(#"{"id":"v","version":\#(number)}"#),
-        ])) { server in
+        try await withServer(
+            routes([
+                "PUT /functions/f": json(body),
+                "GET /functions/f/versions/\(number)": json(#"{"id":"v","version":\#(number)}"#),
+            ])
+        ) { server in
             let result = try await makeAPIClient(server).update(function: "f", settings: request.settings, ifVersion: 1)
             #expect(result.changed == changed)
             #expect(result.version.number == number)

@@ -1,12 +1,14 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Testing
 
 @testable import FuncKit
 
 @Suite struct FunctionAPIClientTests {
     @Test func `collections are called with their slash, the project and the token`() async throws {
-        try await withServer(routes(["GET /functions/": json(#"{"functions":[{"id":"2","name":"b"},{"id":"1","name":"a"}]}"#)])) {
+        try await withServer(
+            routes(["GET /functions/": json(#"{"functions":[{"id":"2","name":"b"},{"id":"1","name":"a"}]}"#)])
+        ) {
             server in
             let functions = try await makeAPIClient(server, project: "team a").functions(allProjects: true)
             #expect(functions.map(\.name) == ["a", "b"])
@@ -26,7 +28,10 @@ import Testing
 
     @Test(arguments: [
         (#"{"functions":null}"#, 0), (#"{"functions":[]}"#, 0), (#"[{"id":"1","name":"a"}]"#, 1),
-        (#"{"functions":[{"id":"1","name":"a","created_at":"0001-01-01T00:00:00Z","labels":null,"new":{}}],"total":1}"#, 1),
+        (
+            #"{"functions":[{"id":"1","name":"a","created_at":"0001-01-01T00:00:00Z","labels":null,"new":{}}],"total":1}"#,
+            1
+        ),
     ])
     func `lists are read in every shape`(body: String, count: Int) async throws {
         try await withServer(routes(["GET /functions/": json(body)])) { server in
@@ -71,14 +76,16 @@ import Testing
     }
 
     @Test func `projects are read page by page`() async throws {
-        try await withServer(routes([
-            "GET /projects/": { exchange in
-                let page = Int(exchange.request.query["page"] ?? "") ?? 1
-                let names = page == 1 ? ["a", "b"] : ["c"]
-                let items = names.map { #"{"id":"\#($0)","name":"\#($0)"}"# }.joined(separator: ",")
-                try exchange.respond(json: #"{"projects":[\#(items)],"total":3,"page":\#(page),"page_size":2}"#)
-            }
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /projects/": { exchange in
+                    let page = Int(exchange.request.query["page"] ?? "") ?? 1
+                    let names = page == 1 ? ["a", "b"] : ["c"]
+                    let items = names.map { #"{"id":"\#($0)","name":"\#($0)"}"# }.joined(separator: ",")
+                    try exchange.respond(json: #"{"projects":[\#(items)],"total":3,"page":\#(page),"page_size":2}"#)
+                }
+            ])
+        ) { server in
             let projects = try await makeAPIClient(server).projects()
             #expect(projects.map(\.name) == ["a", "b", "c"])
             #expect(server.requests.count == 2)
@@ -95,39 +102,49 @@ import Testing
 
     @Test func `deleting twice because an answer was lost is a success`() async throws {
         let count = Counter()
-        try await withServer(routes([
-            "DELETE /functions/f": { exchange in
-                if count.next() == 1 { return exchange.connection.reset() }
-                try exchange.respond(json: #"{"error":"gone","code":"function_not_found"}"#, status: 404)
-            }
-        ])) { server in
+        try await withServer(
+            routes([
+                "DELETE /functions/f": { exchange in
+                    if count.next() == 1 { return exchange.connection.reset() }
+                    try exchange.respond(json: #"{"error":"gone","code":"function_not_found"}"#, status: 404)
+                }
+            ])
+        ) { server in
             try await makeAPIClient(server).deleteFunction("f")
             #expect(count.value == 2)
         }
     }
 
     @Test func `deleting what is not there is an error`() async throws {
-        try await withServer(routes(["DELETE /functions/f": json(#"{"error":"no such function"}"#, status: 404)])) { server in
+        try await withServer(routes(["DELETE /functions/f": json(#"{"error":"no such function"}"#, status: 404)])) {
+            server in
             let error = await #expect(throws: FuncError.self) { try await makeAPIClient(server).deleteFunction("f") }
             #expect(error?.summary == "function_not_found: could not delete function 'f': no such function")
         }
     }
 
     @Test func `versions, activation, rollback and traffic speak the wire`() async throws {
-        try await withServer(routes([
-            "GET /functions/f/versions": json(#"{"versions":[{"id":"a","version":1},{"id":"b","version":2}]}"#),
-            "GET /functions/f/versions/2": json(#"{"id":"b","version":2}"#),
-            "PUT /functions/f/versions/next/active": json(#"{"message":"ok"}"#),
-            "POST /functions/f/rollback": json(#"{"message":"ok","from":3,"to":2,"changed":true}"#),
-            "PUT /functions/f/traffic": json(#"{"routes":[{"version":2,"percent":100}]}"#),
-        ])) { server in
+        try await withServer(
+            routes([
+                "GET /functions/f/versions": json(#"{"versions":[{"id":"a","version":1},{"id":"b","version":2}]}"#),
+                "GET /functions/f/versions/2": json(#"{"id":"b","version":2}"#),
+                "PUT /functions/f/versions/next/active": json(#"{"message":"ok"}"#),
+                "POST /functions/f/rollback": json(#"{"message":"ok","from":3,"to":2,"changed":true}"#),
+                "PUT /functions/f/traffic": json(#"{"routes":[{"version":2,"percent":100}]}"#),
+            ])
+        ) { server in
             let client = try makeAPIClient(server)
             #expect(try await client.versions(of: "f").map(\.number) == [2, 1])
             #expect(try await client.version(VersionSelector("v2"), of: "f").id == "b")
             try await client.activate(.named("next"), of: "f")
-            let result = try await client.rollback(function: "f", to: .number(2), message: "oops")
+            let result = try await client.rollback(
+                function: "f",
+                to: .number(2),
+                message: "oops",
+                dryRun: false
+            )
             #expect(result == RollbackResult(from: 3, to: 2, changed: true))
-            #expect(server.requests.last?.text == #"{"message":"oops","version":"2"}"#)
+            #expect(server.requests.last?.text == #"{"dry_run":false,"message":"oops","version":"2"}"#)
             let traffic = Traffic(routes: [TrafficRoute(version: 2, percent: 100)])
             #expect(try await client.setTraffic(traffic, of: "f") == traffic)
             let count = server.requests.count
@@ -140,16 +157,19 @@ import Testing
 
     @Test func `invoking sends bytes as base64 and is never repeated`() async throws {
         let count = Counter()
-        try await withServer(routes([
-            "POST /functions/f/invoke": { exchange in
-                if count.next() == 1 {
-                    let answer = #"{"status_code":418,"headers":{"a":["b"]},"body":"AP8=","duration":1500000,"invocation_id":"i"}"#
-                    return try exchange.respond(json: answer)
-                }
-                exchange.connection.reset()
-            },
-            "POST /functions/f/invoke-async": json(#"{"invocation_id":"inv-1"}"#, status: 202),
-        ])) { server in
+        try await withServer(
+            routes([
+                "POST /functions/f/invoke": { exchange in
+                    if count.next() == 1 {
+                        let answer =
+                            #"{"status_code":418,"headers":{"a":["b"]},"body":"AP8=","duration":1500000,"invocation_id":"i"}"#
+                        return try exchange.respond(json: answer)
+                    }
+                    exchange.connection.reset()
+                },
+                "POST /functions/f/invoke-async": json(#"{"invocation_id":"inv-1"}"#, status: 202),
+            ])
+        ) { server in
             let client = try makeAPIClient(server)
             let request = InvokeRequest(path: "/x", query: ["a": ["1", "2"]], body: Data([0, 255]))
             let response = try await client.invoke(function: "f", request: request)

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import TestSupport
 import Testing
@@ -18,7 +18,9 @@ import Testing
     }
 
     private static func startStream(_ exchange: ServerExchange) throws {
-        try exchange.write("HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n")
+        try exchange.write(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
     }
 
     private static func list(_ lines: [String]) -> String {
@@ -40,7 +42,9 @@ import Testing
         }
     }
 
-    @Test func `lines come as they are written, across heartbeats and odd cuts, until the function is gone`() async throws {
+    @Test func `lines come as they are written, across heartbeats and odd cuts, until the function is gone`()
+        async throws
+    {
         let count = Counter()
         let result = try await messages(capabilities: Self.streaming) { exchange in
             guard count.next() == 1 else { return try Self.gone(exchange) }

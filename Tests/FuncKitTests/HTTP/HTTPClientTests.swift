@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import TestSupport
 import Testing
@@ -37,7 +37,9 @@ import Testing
 
     @Test(arguments: ["GET", "HEAD", "DELETE", "PUT", "POST"])
     func `sends every method without a body`(method: String) async throws {
-        try await withServer { try $0.respond(200, "x") } _: { server in
+        try await withServer {
+            try $0.respond(200, "x")
+        } _: { server in
             let response = try await makeClient().send(HTTPRequest(method, server.url + "/m"))
             #expect(response.status == 200)
             #expect(server.requests.map(\.method) == [method])
@@ -46,7 +48,9 @@ import Testing
     }
 
     @Test func `small calls share one connection`() async throws {
-        try await withServer { try $0.respond(200, "ok") } _: { server in
+        try await withServer {
+            try $0.respond(200, "ok")
+        } _: { server in
             let client = try makeClient()
             for _ in 0..<20 { _ = try await client.send(HTTPRequest("GET", server.url)) }
             #expect(server.requests.count == 20)
@@ -74,7 +78,9 @@ import Testing
     }
 
     @Test func `many transfers run at once on one thread`() async throws {
-        try await withServer { try $0.respond(200, String(repeating: "x", count: 300_000)) } _: { server in
+        try await withServer {
+            try $0.respond(200, String(repeating: "x", count: 300_000))
+        } _: { server in
             let client = try makeClient()
             let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
                 for index in 0..<24 {
@@ -90,7 +96,9 @@ import Testing
         let folder = try TemporaryFolder()
         let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let path = try folder.write(Data(bytes), to: "source")
-        try await withServer { try $0.respond(200) } _: { server in
+        try await withServer {
+            try $0.respond(200)
+        } _: { server in
             let progress = Mutex<[Int]>([])
             var request = HTTPRequest(
                 "PUT",
@@ -99,7 +107,8 @@ import Testing
             )
             request.uploadProgress = { sent in progress.withLock { $0.append(sent) } }
             _ = try await makeClient().send(request)
-            #expect(server.requests.first?.body == Array(bytes[400_000...]))
+            let isWhole = server.requests.first?.body == Array(bytes[400_000...])
+            #expect(isWhole)
             let seen = progress.withLock { $0 }
             #expect(seen.last == 600_000)
             #expect(seen == seen.sorted())
@@ -109,7 +118,9 @@ import Testing
     @Test func `a file that is shorter than announced is an error, not a short upload`() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("short", to: "source")
-        try await withServer { try $0.respond(200) } _: { server in
+        try await withServer {
+            try $0.respond(200)
+        } _: { server in
             let error = await #expect(throws: FuncError.self) {
                 try await makeClient().send(
                     HTTPRequest("PUT", server.url, body: .file(path: path, offset: 0, length: 100))
@@ -121,7 +132,9 @@ import Testing
     }
 
     @Test func `an answer over the limit is refused`() async throws {
-        try await withServer { try $0.respond(200, String(repeating: "x", count: 5000)) } _: { server in
+        try await withServer {
+            try $0.respond(200, String(repeating: "x", count: 5000))
+        } _: { server in
             var request = HTTPRequest("GET", server.url)
             request.responseLimit = 4999
             let error = await #expect(throws: FuncError.self) { try await makeClient().send(request) }
@@ -147,12 +160,18 @@ import Testing
     }
 
     @Test func `the trace tells of every attempt and holds no credentials`() async throws {
-        try await withServer { try $0.respond(404, "no") } _: { server in
+        try await withServer {
+            try $0.respond(404, "no")
+        } _: { server in
             let traces = Mutex<[HTTPTrace]>([])
             let client = try makeClient { configuration in
                 configuration.trace = { trace in traces.withLock { $0.append(trace) } }
             }
-            let request = HTTPRequest("GET", server.url + "/p?token=secret", headers: ["authorization": "Bearer secret"])
+            let request = HTTPRequest(
+                "GET",
+                server.url + "/p?token=secret",
+                headers: ["authorization": "Bearer secret"]
+            )
             _ = try await client.send(request)
             let trace = try #require(traces.withLock { $0 }.first)
             #expect(trace.method == "GET")

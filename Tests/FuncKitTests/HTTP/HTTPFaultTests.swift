@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import TestSupport
 import Testing
@@ -41,7 +41,9 @@ import Testing
     }
 
     @Test func `a server that never answers runs into the total limit`() async throws {
-        try await withServer { $0.waitForClose() } _: { server in
+        try await withServer {
+            $0.waitForClose()
+        } _: { server in
             let error = try await failure(server) { $0.timeouts.total = .milliseconds(80) }
             #expect(error.code == .timedOut)
             #expect(error.message == "'127.0.0.1:\(server.port)' did not answer in time")
@@ -133,7 +135,7 @@ import Testing
     }
 
     @Test func `TLS to a port that speaks plain HTTP says so`() async throws {
-        let server = try ScriptedServer { $0.connection.close() }
+        let server = try ScriptedServer(greeting: "HTTP/1.1 400 Bad Request\r\n\r\n") { $0.connection.close() }
         defer { server.stop() }
         let error = try await failure(server) { $0.url = "https://127.0.0.1:\(server.port)/" }
         #expect(error.code == .unreachable)
@@ -186,7 +188,9 @@ import Testing
     }
 
     @Test func `a task that is cancelled already sends nothing it waits for`() async throws {
-        try await withServer { $0.waitForClose() } _: { server in
+        try await withServer {
+            $0.waitForClose()
+        } _: { server in
             let client = try makeClient()
             let url = server.url
             let task = Task {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Testing
 
 @testable import FuncKit
@@ -27,7 +27,9 @@ import Testing
     }
 
     @Test func `by default a redirect is handed to the caller`() async throws {
-        try await withServer { try $0.respond(307, headers: ["location": "/b"]) } _: { server in
+        try await withServer {
+            try $0.respond(307, headers: ["location": "/b"])
+        } _: { server in
             let status = try await makeClient().send(HTTPRequest("GET", server.url + "/a")).status
             #expect(status == 307)
             #expect(server.requests.count == 1)
@@ -35,9 +37,13 @@ import Testing
     }
 
     @Test func `another server never sees the request`() async throws {
-        try await withServer { try $0.respond(200) } _: { other in
+        try await withServer {
+            try $0.respond(200)
+        } _: { other in
             let target = other.url
-            try await withServer { try $0.respond(307, headers: ["location": target + "/b"]) } _: { server in
+            try await withServer {
+                try $0.respond(307, headers: ["location": target + "/b"])
+            } _: { server in
                 var request = HTTPRequest("GET", server.url + "/a", headers: ["authorization": "Bearer t"])
                 request.redirects = .sameOrigin
                 let prepared = request
@@ -50,7 +56,9 @@ import Testing
     }
 
     @Test func `a redirect without end is given up`() async throws {
-        try await withServer { try $0.respond(301, headers: ["location": "/a"]) } _: { server in
+        try await withServer {
+            try $0.respond(301, headers: ["location": "/a"])
+        } _: { server in
             var request = HTTPRequest("GET", server.url + "/a")
             request.redirects = .sameOrigin
             let prepared = request

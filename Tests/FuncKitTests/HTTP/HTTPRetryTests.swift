@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import Testing
 
@@ -106,7 +106,12 @@ import Testing
     }
 
     @Test func `waits stay between half and all of a doubling bound`() {
-        let policy = RetryPolicy(maxAttempts: 10, baseDelay: .seconds(1), maxDelay: .seconds(6), deadline: .seconds(100))
+        let policy = RetryPolicy(
+            maxAttempts: 10,
+            baseDelay: .seconds(1),
+            maxDelay: .seconds(6),
+            deadline: .seconds(100)
+        )
         let lowest = (1..<10).map { policy.delay(afterAttempts: $0, elapsed: .zero, random: 0) }
         #expect(lowest.prefix(4) == [.milliseconds(500), .seconds(1), .seconds(2), .seconds(3)])
         #expect(lowest.dropFirst(3).allSatisfy { $0 == .seconds(3) })

@@ -34,8 +34,12 @@ final class ScriptedServer: Sendable {
     private let listener: Int32
     let port: Int
 
-    /// Begins to serve on a free port of the loopback address; every request is given to `handler` on a thread.
-    init(_ handler: @escaping Handler) throws {
+    private let greeting: String?
+
+    /// Begins to serve on a free port of the loopback address; every request is given to `handler` on a thread. A
+    /// `greeting` is sent to every client before it said anything.
+    init(greeting: String? = nil, _ handler: @escaping Handler) throws {
+        self.greeting = greeting
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listener >= 0 else { throw SocketFailure(code: errno) }
         var address = sockaddr_in()
@@ -89,6 +93,7 @@ final class ScriptedServer: Sendable {
 
     private func serve(_ socket: Int32, _ handler: Handler) {
         let connection = ServerConnection(socket: socket)
+        if let greeting { try? connection.write(Array(greeting.utf8)) }
         // A client that goes away ends the connection; what it saw of that is for the test to judge.
         while !connection.isClosed, let exchange = try? ServerExchange(connection: connection, note: note) {
             try? handler(exchange)

@@ -1,6 +1,7 @@
 import Foundation
-@testable import FuncKit
 import Testing
+
+@testable import FuncKit
 
 @Suite struct ManifestEditorTests {
     struct Case: Sendable, CustomTestStringConvertible {
@@ -114,7 +115,9 @@ import Testing
     ])
     func `refuses what it cannot do without side effects`(text: String, path: String) throws {
         var editor = try ManifestEditor(text: text, file: "function.yaml")
-        let error = #expect(throws: FuncError.self) { try editor.set(.integer(2), at: path.split(separator: ".").map(String.init)) }
+        let error = #expect(throws: FuncError.self) {
+            try editor.set(.integer(2), at: path.split(separator: ".").map(String.init))
+        }
         #expect(error?.code == .unsupported)
         #expect(editor.text == text)
     }
@@ -132,8 +135,11 @@ import Testing
     func `never changes other values`(name: String) throws {
         let parts = name.split(separator: ":").map(String.init)
         let original = try ManifestFixtures.text(parts.count == 2 ? parts[0] : "accepted", parts.last ?? "")
-        var random = SeededGenerator(state: UInt64(name.utf8.count))
-        let words = ["x", "yes", "3", "0x1F", "a b", "a: b", "- x", "#c", "it's", "\"", "\n", "a\nb\n", "ü👍", "{", "*a", " ", "~"]
+        var random = SeededGenerator(seed: UInt64(name.utf8.count))
+        let words = [
+            "x", "yes", "3", "0x1F", "a b", "a: b", "- x", "#c", "it's", "\"", "\n", "a\nb\n", "ü👍", "{", "*a", " ",
+            "~",
+        ]
         var done = 0
         for _ in 0..<40 {
             var editor = try ManifestEditor(text: original, file: "function.yaml")
@@ -176,7 +182,9 @@ import Testing
     }
 
     private static func comments(in text: String) -> Set<String> {
-        let marks = ["# shown in the URL", "# seconds", "# The greeter.", "# Keep one warm.", "# That is all.", "# unique"]
+        let marks = [
+            "# shown in the URL", "# seconds", "# The greeter.", "# Keep one warm.", "# That is all.", "# unique",
+        ]
         return Set(marks.filter(text.contains))
     }
 }

@@ -86,7 +86,7 @@ import Testing
 
     /// Random damage to a valid file: always a manifest or a located error, never a crash.
     @Test func `takes any text`() throws {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let original = Array(try ManifestFixtures.text("accepted", "full").unicodeScalars)
         let pieces = Array("\n\t :#-?[]{}&*!|>'\"%@`,\\<=0\u{FEFF}\u{85}\u{2028}\u{E000}ü👍".unicodeScalars)
         for _ in 0..<1_500 {

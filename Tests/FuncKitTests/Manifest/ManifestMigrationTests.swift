@@ -36,17 +36,24 @@ import Testing
     }
 
     @Test func `keeps line ends and long texts`() throws {
-        let text = "name: a\r\nruntime: go\r\nhandler: H\r\ndescription: |\r\n  one\r\n  two # not a comment\r\ntemplate: http # c\r\n"
+        let text =
+            "name: a\r\nruntime: go\r\nhandler: H\r\ndescription: |\r\n  one\r\n  two # not a comment\r\ntemplate: http # c\r\n"
         let rewritten = try ManifestMigration.rewrite(text, file: "f", loader: ManifestFixtures.loader)
         #expect(rewritten == text.replacingOccurrences(of: "template: http #", with: "type: http  #"))
     }
 
     @Test(arguments: [
-        ("name: a\nruntime: go\ntimeout: 3\ndeploy: { timeout: 4 }\n", "'timeout' is set twice, the second time as 'deploy.timeout'"),
+        (
+            "name: a\nruntime: go\ntimeout: 3\ndeploy: { timeout: 4 }\n",
+            "'timeout' is set twice, the second time as 'deploy.timeout'"
+        ),
         ("name: a\nruntime: go\ndeploy: { timeot: 4 }\n", "unknown key 'timeot' in 'deploy'"),
         ("name: a\nruntime: go\nhandler: H\ndeploy: 3\n", "'deploy' must be a map of keys and values, not '3'"),
         ("name: a\nruntime: go\nhandler: H\nevents: x\n", "'events' must be a list, not 'x'"),
-        ("apiVersion: hks.io/v2\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python}\n", "'apiVersion' must be 'hks.io/v1', not 'hks.io/v2'"),
+        (
+            "apiVersion: hks.io/v2\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python}\n",
+            "'apiVersion' must be 'hks.io/v1', not 'hks.io/v2'"
+        ),
         (
             "apiVersion: hks.io/v1\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python, trigger: {type: http, auth: {type: token}}}\n",
             "'spec.trigger.auth' asks for authentication, which a trigger cannot do"

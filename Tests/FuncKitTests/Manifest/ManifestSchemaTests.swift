@@ -1,6 +1,7 @@
 import Foundation
-@testable import FuncKit
 import Testing
+
+@testable import FuncKit
 
 @Suite struct ManifestSchemaTests {
     private func schema() throws -> JSON {
@@ -34,7 +35,8 @@ import Testing
         "resources: { cpu: 0.5 }", "resources: { memory: 1Gi }", "resources: { memory: 1GB }",
         "resources: { memory: 100 }", "resources: { memory: true }", "resources:", "resources: []", "type: HTTP",
         "description: 1", "description: \"1\"", "handler: \"\"", "handler: a..b", "handler: Function::Handler",
-        "command: []", "command: [1]", "command: x", "command: {}", "build: { include: x }", "build: { include: [\"\"] }",
+        "command: []", "command: [1]", "command: x", "command: {}", "build: { include: x }",
+        "build: { include: [\"\"] }",
         "environment: { A: 1, B: true, C: 1.5, D: x }", "environment: { A: }", "environment: { K_X: 1 }",
         "secrets: [a-b]", "secrets: [1]", "secrets: [\"a b\"]", "secrets: [{ env: A, secret: b }]",
         "secrets: [{ env: A, secret: b, key: c }]", "scaling: { scaleDownDelay: 3601 }", "scaling: { profile: fast }",

@@ -1,6 +1,7 @@
 import Foundation
-@testable import FuncKit
 import Testing
+
+@testable import FuncKit
 
 @Suite struct QuantityTests {
     @Test(arguments: [
@@ -78,8 +79,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "* * * *", "* * * * * * *", "60 * * * *", "0 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8", "5-1 * * * *",
-        "*/0 * * * *", "a * * * *", "1,,2 * * * *", "1/2/3 * * * *", "@dayly", "@daily x", "every", "every 5", "every 10ms",
+        "", "* * * *", "* * * * * * *", "60 * * * *", "0 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8",
+        "5-1 * * * *",
+        "*/0 * * * *", "a * * * *", "1,,2 * * * *", "1/2/3 * * * *", "@dayly", "@daily x", "every", "every 5",
+        "every 10ms",
         "-1 * * * *", "* * L * *",
     ])
     func `refuses what can never be one`(text: String) {
@@ -88,7 +91,9 @@ import Testing
 }
 
 @Suite struct DurationTextTests {
-    @Test(arguments: [("30s", 30_000), ("1m30s", 90_000), ("500ms", 500), ("2h", 7_200_000), ("1d", 86_400_000), ("0s", 0)])
+    @Test(arguments: [
+        ("30s", 30_000), ("1m30s", 90_000), ("500ms", 500), ("2h", 7_200_000), ("1d", 86_400_000), ("0s", 0),
+    ])
     func `reads lengths of time`(text: String, milliseconds: Int) {
         #expect(DurationText.milliseconds(text) == milliseconds)
     }
@@ -109,7 +114,9 @@ import Testing
         #expect((try Regex(pattern).wholeMatch(in: name) != nil) == isValid)
     }
 
-    @Test(arguments: [("PORT", true), ("K_SERVICE", true), ("HKS_X", true), ("PORTS", false), ("HKS", false), ("k_x", false)])
+    @Test(arguments: [
+        ("PORT", true), ("K_SERVICE", true), ("HKS_X", true), ("PORTS", false), ("HKS", false), ("k_x", false),
+    ])
     func `knows reserved variables`(name: String, isReserved: Bool) throws {
         #expect(EnvironmentName.isReserved(name) == isReserved)
         let pattern = try #require(TextRule.environmentName.reserved?.pattern)

@@ -30,7 +30,9 @@ indirect enum JSON: Decodable, Hashable, Sendable {
     init(_ node: YAMLNode) {
         switch node.content {
         case .map(let entries):
-            self = .object(Dictionary(entries.map { ($0.key, JSON($0.value)) }, uniquingKeysWith: { first, _ in first }))
+            self = .object(
+                Dictionary(entries.map { ($0.key, JSON($0.value)) }, uniquingKeysWith: { first, _ in first })
+            )
         case .list(let items): self = .array(items.map(JSON.init))
         case .alias(let name): self = .string("*" + name)
         case .scalar(let scalar):
@@ -76,7 +78,8 @@ struct SchemaChecker {
 
     private func holds(_ keyword: String, _ rule: JSON, _ value: JSON, _ schema: JSON) throws -> Bool {
         switch (keyword, rule, value) {
-        case ("$schema", _, _), ("title", _, _), ("description", _, _), ("examples", _, _), ("default", _, _): return true
+        case ("$schema", _, _), ("title", _, _), ("description", _, _), ("examples", _, _), ("default", _, _):
+            return true
         case ("type", .string(let type), _): return isOf(type, value)
         case ("type", .array(let types), _):
             return types.contains { type in

@@ -70,7 +70,8 @@ enum ArchiveBytes {
         for file in files {
             let content = Data(file.content.utf8)
             let size = UInt32(content.count)
-            let common = little(flags) + little(UInt16(0)) + little(UInt16(0)) + little(UInt16(33))
+            let common =
+                little(flags) + little(UInt16(0)) + little(UInt16(0)) + little(UInt16(33))
                 + little(checksum(content)) + little(size) + little(size) + little(UInt16(file.name.utf8.count))
                 + little(UInt16(0))
             directory += Data("PK\u{1}\u{2}".utf8) + little(UInt16(0x0314)) + little(UInt16(20)) + common

@@ -111,20 +111,22 @@ import Testing
         let packed = try await SourcePacker.pack(root: folder.path("source"), output: folder.path("whole.tar.gz"))
         let whole = try Data(contentsOf: URL(fileURLWithPath: packed.archive.path))
         // The header's flags, time and system say nothing about the content.
+        var refused = 0
         for index in 10..<whole.count {
             var broken = whole
             broken[index] ^= 0x10
             do {
                 try await extract(broken)
-                // Up to seven bits after the last code are filler.
-                #expect(index == whole.count - 9)
+                // Filler bits, or another code for the same bytes.
                 #expect(try folder.read("outer/target/a.txt") == content)
                 try FileManager.default.removeItem(atPath: target)
             } catch let error as FuncError {
                 #expect(error.code == .archiveInvalid, "byte \(index)")
+                refused += 1
             }
             try expectNothingLeft()
         }
+        #expect(refused > whole.count / 2)
     }
 
     @Test func saysWhichArchiveIsMissing() async throws {

@@ -52,7 +52,8 @@ private struct RandomTree {
         }
         for folder in folders where folder.isEmpty || generator.chance(oneIn: 3) {
             let lines = (0..<Int.random(in: 1...6, using: &generator)).map { _ in line(&generator, in: folder) }
-            ignoreFiles[folder] = lines.joined(separator: generator.chance(oneIn: 6) ? "\r\n" : "\n")
+            ignoreFiles[folder] =
+                lines.joined(separator: generator.chance(oneIn: 6) ? "\r\n" : "\n")
                 + (generator.chance(oneIn: 4) ? "" : "\n")
         }
     }
@@ -112,7 +113,8 @@ private struct RandomTree {
     ]
 
     private static let fragments = [
-        "*", "**", "?", "/", "/", "a", "b", "foo", ".txt", "[ab]", "[!a]", "[a-c]", "[[:alpha:]]", "[[:space:]]", "[]a]",
+        "*", "**", "?", "/", "/", "a", "b", "foo", ".txt", "[ab]", "[!a]", "[a-c]", "[[:alpha:]]", "[[:space:]]",
+        "[]a]",
         "[a", "[[:b]", "\\", "\\*", "!", "#", " ", "\\ ", "**/", "/**", "/**/", "*/", "-", "]", "1", "ä",
     ]
 }

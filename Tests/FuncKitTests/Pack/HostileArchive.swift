@@ -37,7 +37,9 @@ struct HostileArchive: Sendable, CustomTestStringConvertible {
 
     private static let names = [
         HostileArchive("above the root", .nameAboveRoot("../victim")) { $0.add("../victim", "x") },
-        HostileArchive("above the root from inside", .nameAboveRoot("a/../../victim")) { $0.add("a/../../victim", "x") },
+        HostileArchive("above the root from inside", .nameAboveRoot("a/../../victim")) {
+            $0.add("a/../../victim", "x")
+        },
         HostileArchive("above the root, zip", .nameAboveRoot("../victim"), ArchiveBytes.zip([("../victim", "x")])),
         HostileArchive("absolute", .absoluteName("/tmp/hks-victim")) { $0.add("/tmp/hks-victim", "x") },
         HostileArchive("absolute, zip", .absoluteName("/tmp/hks-victim"), ArchiveBytes.zip([("/tmp/hks-victim", "x")])),
@@ -120,7 +122,9 @@ struct HostileArchive: Sendable, CustomTestStringConvertible {
             $0.add("l", type: "2", link: "../victim")
             $0.add("h", type: "1", link: "l")
         },
-        HostileArchive("hard link to itself", .hardLinkToMissing("h", target: "h")) { $0.add("h", type: "1", link: "h") },
+        HostileArchive("hard link to itself", .hardLinkToMissing("h", target: "h")) {
+            $0.add("h", type: "1", link: "h")
+        },
     ]
 
     private static let kinds = [
@@ -131,7 +135,12 @@ struct HostileArchive: Sendable, CustomTestStringConvertible {
     ]
 
     private static let sizes = [
-        HostileArchive("too many files", .tooManyEntries(limit: 9), limits: ExtractionLimits(maxFiles: 9), manyFiles(10)),
+        HostileArchive(
+            "too many files",
+            .tooManyEntries(limit: 9),
+            limits: ExtractionLimits(maxFiles: 9),
+            manyFiles(10)
+        ),
         HostileArchive("too many implied folders", .tooManyEntries(limit: 9), limits: ExtractionLimits(maxFiles: 9)) {
             $0.add("a/b/c/d/e/f/g/h/i/j", "x")
         },

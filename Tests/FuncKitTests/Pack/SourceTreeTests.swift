@@ -20,7 +20,8 @@ import Testing
     }
 
     @Test func leavesOutWhatIsMadeAnewAndHistory() throws {
-        for name in ["node_modules/m/i.js", "a/__pycache__/m.pyc", ".venv/x", ".git/config", "sub/.git", ".hks-func/s"] {
+        for name in ["node_modules/m/i.js", "a/__pycache__/m.pyc", ".venv/x", ".git/config", "sub/.git", ".hks-func/s"]
+        {
             try folder.write("x", to: name)
         }
         try folder.write("x", to: "main.py")
@@ -57,7 +58,9 @@ import Testing
         }
         let options = PackOptions(include: ["dist", "./gen/*.json"])
         #expect(try list(options) == [".gitignore", "dist", "dist/a", "dist/a/b.js", "gen", "gen/x.json"])
-        #expect(try list(PackOptions(include: ["gen/**/y.json"])) == [".gitignore", "gen", "gen/deep", "gen/deep/y.json"])
+        #expect(
+            try list(PackOptions(include: ["gen/**/y.json"])) == [".gitignore", "gen", "gen/deep", "gen/deep/y.json"]
+        )
     }
 
     @Test func excludeWinsOverEverything() throws {
@@ -136,10 +139,12 @@ import Testing
         #expect(count?.message == "source has 3 files and folders, more than the limit of 2")
     }
 
-    @Test(arguments: [
-        ([0x61], "a"), ([0xC3, 0xA9], "é"), ([0x62, 0xFF, 0x63], "b\\xffc"), ([0x0A], "\\x0a"), ([0xC3], "\\xc3"),
-        ([0xF0, 0x9F, 0x98, 0x80, 0x1B], "😀\\x1b"), ([0xED, 0xA0, 0x80], "\\xed\\xa0\\x80"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x61], "a"), ([0xC3, 0xA9], "é"), ([0x62, 0xFF, 0x63], "b\\xffc"), ([0x0A], "\\x0a"), ([0xC3], "\\xc3"),
+            ([0xF0, 0x9F, 0x98, 0x80, 0x1B], "😀\\x1b"), ([0xED, 0xA0, 0x80], "\\xed\\xa0\\x80"),
+        ] as [([UInt8], String)]
+    )
     func showsNamesSafely(bytes: [UInt8], text: String) {
         #expect(EntryName(bytes).text == text)
     }

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import TestSupport
 import Testing
@@ -18,7 +18,9 @@ struct BuilderFixture {
     var unpackedCount: Int { unpacked.count }
 
     /// Builds with the real interpreter of `family` unless another program is named.
-    init(family: String = "python", executable: String? = nil, change: (inout PlatformConfiguration) -> Void = { _ in }) throws {
+    init(family: String = "python", executable: String? = nil, change: (inout PlatformConfiguration) -> Void = { _ in })
+        throws
+    {
         folder = try TemporaryFolder("build")
         let searchPath = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         var configuration = PlatformConfiguration(

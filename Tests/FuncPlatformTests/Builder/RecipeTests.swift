@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -9,7 +9,10 @@ import Testing
     @Test(arguments: [
         ("main.py", "def handler(e, c:\n    return 1\n", "syntax error in main.py:1: '(' was never closed"),
         ("lib/tools.py", "\n\nx = = 1\n", "syntax error in lib/tools.py:3: invalid syntax"),
-        ("main.py", "def f():\nreturn 1\n", "syntax error in main.py:2: expected an indented block after function definition on line 1"),
+        (
+            "main.py", "def f():\nreturn 1\n",
+            "syntax error in main.py:2: expected an indented block after function definition on line 1"
+        ),
     ])
     func `names file and line of a syntax error`(file: String, text: String, message: String) async throws {
         let fixture = try BuilderFixture()
@@ -24,7 +27,9 @@ import Testing
     @Test func `does not look at files that are not the function's`() async throws {
         let fixture = try BuilderFixture()
         try fixture.write("", to: "main.py")
-        for name in [".hidden/a.py", "venv/lib/b.py", "node_modules/x/c.py"] { try fixture.write("x = = 1\n", to: name) }
+        for name in [".hidden/a.py", "venv/lib/b.py", "node_modules/x/c.py"] {
+            try fixture.write("x = = 1\n", to: name)
+        }
         _ = try await fixture.builder.build(fixture.request())
     }
 
@@ -123,7 +128,7 @@ private struct FakePython {
         base = try BuilderFixture(executable: "/unused")
     }
 
-    func build(_ requirements: String, source: String = "hello") async throws -> Bundle {
+    func build(_ requirements: String, source: String = "hello") async throws -> FuncPlatform.Bundle {
         try base.folder.write("", to: "sources/\(source)/main.py")
         try base.folder.write(requirements, to: "sources/\(source)/requirements.txt")
         let python = try base.script(
@@ -152,7 +157,8 @@ private struct FakePython {
         return try base.folder.read("installs").split(separator: "\n").count
     }
 
-    func installed(_ bundle: Bundle) throws -> [String] {
-        try FileManager.default.subpathsOfDirectory(atPath: bundle.folder + "/deps").filter { $0.hasSuffix(".py") }.sorted()
+    func installed(_ bundle: FuncPlatform.Bundle) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: bundle.folder + "/deps").filter { $0.hasSuffix(".py") }
+            .sorted()
     }
 }

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 import TestSupport
 import Testing
@@ -34,7 +34,9 @@ import Testing
         let second = try await fixture.builder.build(fixture.request(version: "v2"))
         #expect(first == second)
         #expect(fixture.unpackedCount == 1)
-        #expect(try await fixture.messages("v2") == ["nothing to build: bundle \(first.digest.prefix(12)) is there already"])
+        #expect(
+            try await fixture.messages("v2") == ["nothing to build: bundle \(first.digest.prefix(12)) is there already"]
+        )
     }
 
     @Test func `other inputs lead to another bundle`() async throws {
@@ -83,13 +85,16 @@ import Testing
         try await eventually("the build command") { FileManager.default.fileExists(atPath: mark) }
         build.cancel()
         await #expect(throws: CancellationError.self) { try await build.value }
-        let processID = try #require(Int32(try fixture.folder.read("pid").trimmingCharacters(in: .whitespacesAndNewlines)))
+        let processID = try #require(
+            Int32(try fixture.folder.read("pid").trimmingCharacters(in: .whitespacesAndNewlines))
+        )
         #expect(ProcessTable.status(of: processID)?.isZombie ?? true)
         #expect(fixture.halfBuilt().isEmpty)
         #expect(try await fixture.messages().last == "the build was cancelled")
     }
 
-    @Test func `runs the build command in the app, without a shell, with the toolchain first on the path`() async throws {
+    @Test func `runs the build command in the app, without a shell, with the toolchain first on the path`() async throws
+    {
         let fixture = try BuilderFixture()
         try fixture.write("", to: "main.py")
         let command = ["sh", "-c", "echo \"$PWD:$PATH:$1\"; echo made > made.txt", "sh", "a b;$HOME"]
@@ -114,11 +119,11 @@ import Testing
     }
 
     @Test func `ends a build that hangs`() async throws {
-        let fixture = try BuilderFixture { $0.buildTimeout = .milliseconds(500) }
+        let fixture = try BuilderFixture { $0.buildTimeout = .seconds(2) }
         try fixture.write("", to: "main.py")
         let error = try await failure(fixture, fixture.request(command: ["sh", "-c", "echo waiting; sleep 1000"]))
         #expect(error.code == .buildTimedOut)
-        #expect(error.message == "the build took longer than 0.5 s; 'sh' was ended")
+        #expect(error.message == "the build took longer than 2 s; 'sh' was ended")
         #expect(error.details == ["waiting"])
         #expect(fixture.halfBuilt().isEmpty)
     }
@@ -130,7 +135,9 @@ import Testing
         _ = try await fixture.builder.build(fixture.request(command: command))
         let messages = try await fixture.messages()
         #expect(messages.count < 110)
-        #expect(messages.filter { $0 == "the build writes more than 100000 bytes: what follows is not kept" }.count == 1)
+        #expect(
+            messages.filter { $0 == "the build writes more than 100000 bytes: what follows is not kept" }.count == 1
+        )
         #expect(messages.last?.hasPrefix("built bundle") == true)
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import FuncKit
 import NIOCore
+import NIOHTTP1
 import TestSupport
 import Testing
 

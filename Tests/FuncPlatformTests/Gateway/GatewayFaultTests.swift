@@ -1,5 +1,7 @@
+import Foundation
 import FuncKit
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import TestSupport
 import Testing
@@ -176,19 +178,17 @@ import Testing
         status: Int,
         requests: Int
     ) async throws {
-        let count = Mutex(0)
+        let seen = RequestCounter()
         // The second request on the first connection meets its end.
-        let script: TestUpstream.Script = { _, connection in
-            let number = count.withLock { count in
-                count += 1
-                return count
-            }
-            return connection == 1 && number == 2 ? .close : .echo
-        }
+        let script: TestUpstream.Script = { _, connection in seen.next() == 2 && connection == 1 ? .close : .echo }
         try await GatewayFixture.with(script: script) { gateway in
-            #expect(try await gateway.get().status == 200)
+            let first = try await RawConnection.open(port: gateway.port)
+            first.send("GET / HTTP/1.1\r\n\(Self.host)\r\n")
+            try await first.expect("HTTP/1.1 200 OK")
+            first.close()
             let request = "\(method) / HTTP/1.1\r\n\(Self.host)Connection: close\r\n\r\n"
-            #expect(try await RawConnection.exchange(port: gateway.port, request).status == status)
+            let answer = try await RawConnection.exchange(port: gateway.port, request)
+            #expect(answer.status == status)
             #expect(gateway.function.requests.count == requests)
         }
     }
@@ -269,14 +269,16 @@ import Testing
             let retired = InstancePool()
             retired.close()
             var old = gateway.route()
-            old.shares = [RoutableVersion(versionID: "v0", number: 0, percent: 100, pool: retired)]
-            let swapped = Mutex(false)
-            let table = RouteTable(random: { _ in 0 })
-            table.replace(old)
-            #expect(try await gateway.get().status == 200)
+            old.shares[0].percent = 50
+            old.shares.insert(RoutableVersion(versionID: "v0", number: 0, percent: 50, pool: retired), at: 0)
             gateway.table.replace(old)
             #expect(try await gateway.get().status == 503)
-            swapped.withLock { $0 = true }
+            // The gateway asks for a random number after it has read the route and before it asks the pool.
+            let (table, new) = (gateway.table, gateway.route())
+            gateway.whenSplit { table.replace(new) }
+            let answer = try await gateway.get()
+            #expect(answer.status == 200)
+            #expect(answer.contains("x-hks-version: 1\r\n"))
         }
     }
 
@@ -334,6 +336,18 @@ import Testing
                     ($0 as? FuncError)?.code == .invalidArgument
                 }
             }
+        }
+    }
+}
+
+/// Numbers requests from 1.
+private final class RequestCounter: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import FuncKit
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import TestSupport
 
@@ -21,6 +22,7 @@ final class GatewayFixture: Sendable {
 
     private final class Recorder: Sendable {
         let records = Mutex<[RequestRecord]>([])
+        let whenSplit = Mutex<(@Sendable () -> Void)?>(nil)
     }
 
     private init(_ script: @escaping TestUpstream.Script, _ settings: Settings) async throws {
@@ -29,7 +31,12 @@ final class GatewayFixture: Sendable {
         control = try await TestUpstream.start(path: folder.path("c.sock")) { head, _ in
             head.uri.hasPrefix("/upgrade") ? .upgrade : .echo
         }
-        table = RouteTable(random: { _ in 0 })
+        let recorder = Recorder()
+        recorded = recorder
+        table = RouteTable(random: { _ in
+            recorder.whenSplit.withLock { $0 }?()
+            return 0
+        })
         pool = InstancePool(limits: settings.limits)
         let platform = PlatformConfiguration(
             dataFolder: folder.path,
@@ -41,8 +48,6 @@ final class GatewayFixture: Sendable {
         configuration.port = 0
         configuration.eventLoops = 1
         settings.change(&configuration)
-        let recorder = Recorder()
-        recorded = recorder
         server = try await GatewayServer.start(configuration, table: table) { record in
             recorder.records.withLock { $0.append(record) }
         }
@@ -75,6 +80,11 @@ final class GatewayFixture: Sendable {
         await fixture.function.stop()
         await fixture.control.stop()
         try result.get()
+    }
+
+    /// Runs `action` each time that the gateway decides between versions; the first share is taken then.
+    func whenSplit(_ action: @escaping @Sendable () -> Void) {
+        recorded.whenSplit.withLock { $0 = action }
     }
 
     func addInstance(_ id: String = "i1", endpoint: InstanceEndpoint? = nil, concurrency: Int = 100) {

@@ -1,3 +1,4 @@
+import Foundation
 import FuncKit
 import NIOCore
 import NIOHTTP1

@@ -49,8 +49,11 @@ final class TestUpstream: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false)
-                    try pipeline.addHandler(UpstreamScriptHandler(upstream))
+                    try pipeline.addHandlers(
+                        HTTPResponseEncoder(),
+                        ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes)),
+                        UpstreamScriptHandler(upstream)
+                    )
                 }
             }
             .bind(unixDomainSocketPath: path).get()

@@ -24,12 +24,7 @@ import Testing
         let fixture = try SupervisorFixture()
         let exits = Exits()
         let instance = try await fixture.supervisor.start(fixture.spec("family"), onExit: exits.take)
-        let members = try await eventually("both members of the family") { () -> [Int32]? in
-            let numbers = try await fixture.messages().filter { $0.hasPrefix("member ") }.compactMap {
-                Int32($0.dropFirst(7))
-            }
-            return numbers.count == 2 ? numbers : nil
-        }
+        let members = try await fixture.members()
         // One of them has left the session, so that only its environment tells where it comes from.
         #expect(members.contains { ProcessTable.status(of: $0)?.session != instance.processID })
 

@@ -63,6 +63,14 @@ struct SupervisorFixture {
         try await logs.read(.function(id: "f1"), query: LogQuery()).map(\.message)
     }
 
+    /// The two processes that a program in mode `family` starts.
+    func members() async throws -> [Int32] {
+        try await eventually("both members of the family") {
+            let lines = try await messages().filter { $0.hasPrefix("member ") }
+            return lines.count == 2 ? lines.compactMap { Int32($0.dropFirst("member ".count)) } : nil
+        }
+    }
+
     /// Names of what is left below `data/run`.
     func leftovers() throws -> [String] {
         try ["instances", "s"].flatMap { name in
@@ -87,7 +95,7 @@ struct SupervisorFixture {
                 sys.exit(0)
             signal.signal(signal.SIGTERM, drain)
         if mode == "family":
-            code = "import os, signal; os.setsid() if os.fork() else None; print('member', os.getpid()); signal.pause()"
+            code = "import os, signal; os.setsid() if os.fork() else None; os.write(1, b'member %d\\\\n' % os.getpid()); signal.pause()"
             subprocess.Popen([sys.executable, "-S", "-c", code])
         tcp = socket.socket()
         tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

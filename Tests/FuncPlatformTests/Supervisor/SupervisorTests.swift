@@ -61,6 +61,14 @@ import Testing
         #expect(exits.all.last?.wasStopped == true)
     }
 
+    @Test func `stopping ends even what has left the session`() async throws {
+        let fixture = try SupervisorFixture()
+        let instance = try await fixture.supervisor.start(fixture.spec("family")) { _ in }
+        let members = try await fixture.members()
+        await fixture.supervisor.stop(instance.id)
+        #expect(members.allSatisfy { ProcessTable.status(of: $0)?.isZombie ?? true })
+    }
+
     @Test func `says why an instance did not come up, and forgets it`() async throws {
         let fixture = try SupervisorFixture()
         let exits = Exits()

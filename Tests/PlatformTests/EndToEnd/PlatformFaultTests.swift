@@ -42,7 +42,8 @@ import Testing
             let deploy = try fixture.start("deploy", in: folder)
             try await eventually("v2 is \(phase)") {
                 let run = try await fixture.run("versions", "describe", "v2", "--name", "phoenix", "-o", "json")
-                return run.status == 0 && (try run.json()["status"] as? String) == phase
+                guard run.status == 0 else { return false }
+                return try run.json()["status"] as? String == phase
             }
             kill(try await fixture.platformProcess(), SIGKILL)
             #expect(try await deploy.end().status != 0)
@@ -50,7 +51,8 @@ import Testing
             #expect(try await fixture.run("platform", "start").status == 0)
             try await eventually("v2 is ready") {
                 let run = try await fixture.run("versions", "describe", "v2", "--name", "phoenix", "-o", "json")
-                return run.status == 0 && (try run.json()["status"] as? String) == "ready"
+                guard run.status == 0 else { return false }
+                return try run.json()["status"] as? String == "ready"
             }
             #expect(try await fixture.run("invoke", "phoenix").output == "two")
             #expect(try await fixture.deploy(folder).json["changed"] as? Bool == false)
@@ -65,7 +67,8 @@ import Testing
             let deploy = try fixture.start("deploy", in: folder)
             try await eventually("the version starts") {
                 let run = try await fixture.run("versions", "describe", "v1", "--name", "slow", "-o", "json")
-                return run.status == 0 && (try run.json()["status"] as? String) == "starting"
+                guard run.status == 0 else { return false }
+                return try run.json()["status"] as? String == "starting"
             }
             deploy.signal(SIGINT)
             #expect(try await deploy.end().status == 130)

@@ -13,8 +13,10 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a binary event arrives whole and a reply leaves in binary mode`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) { host in
-            let headers = Self.attributes + "ce-subject: Euro%20%E2%82%AC%ZZ\r\nce-quoted: \"a \\\"b\\\"\"\r\nce-ext1: x\r\n"
+        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+            host in
+            let headers =
+                Self.attributes + "ce-subject: Euro%20%E2%82%AC%ZZ\r\nce-quoted: \"a \\\"b\\\"\"\r\nce-ext1: x\r\n"
             let response = try await host.post(#"{"n":1}"#, headers: headers)
             #expect(response.status == 200)
             #expect(response["ce-specversion"] == "1.0")
@@ -36,10 +38,12 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `binary data is text or Base64 by its type`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) { host in
+        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+            host in
             let text = try await host.post("plain", type: "text/plain", headers: Self.attributes).object()
             #expect(text["data"] as? String == "plain")
-            let bytes = try await host.post(Data([1, 2]), type: "application/octet-stream", headers: Self.attributes).object()
+            let bytes = try await host.post(Data([1, 2]), type: "application/octet-stream", headers: Self.attributes)
+                .object()
             #expect(bytes["data_base64"] as? String == "AQI=")
             let none = try await host.post("", type: nil, headers: Self.attributes).object()
             #expect(none["data"] is NSNull)
@@ -48,8 +52,10 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a structured event and a batch arrive`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) { host in
-            let one = #"{"specversion":"1.0","id":"9","source":"/s","type":"t","time":"2024-01-01T00:00:00Z","n":5,"gone":null,"data":[1]}"#
+        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+            host in
+            let one =
+                #"{"specversion":"1.0","id":"9","source":"/s","type":"t","time":"2024-01-01T00:00:00Z","n":5,"gone":null,"data":[1]}"#
             let event = try await host.post(one, type: Self.structured + "; charset=utf-8").object()
             #expect(event["id"] as? String == "9")
             #expect(event["time"] as? String == "2024-01-01T00:00:00Z")
@@ -83,7 +89,8 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `what is not a CloudEvent is refused with the reason`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) { host in
+        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+            host in
             for (type, headers, body, status) in Self.malformed {
                 let response = try await host.post(body, type: type, headers: headers)
                 #expect(response.status == status, "\(headers) \(body): \(response.text)")
@@ -94,7 +101,8 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `an answer to an event is empty unless it is an event`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).quiet", environment: Self.environment) { host in
+        try await HostProcess.with(language, handler: "\(language.module).quiet", environment: Self.environment) {
+            host in
             for data in ["null", #""text""#, #"{"any":"thing"}"#, #"{"statusCode":200,"body":"text"}"#] {
                 let response = try await host.post(data, headers: Self.attributes)
                 #expect(response.status == 204, "\(data)")

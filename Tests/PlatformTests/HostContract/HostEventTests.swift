@@ -44,12 +44,21 @@ struct HostEventTests {
     }
 
     static let bodies = [
-        BodyRow(type: "application/json", bytes: Data(#"{"a":[1,null]}"#.utf8), body: #"{"a":[1,null]}"#, data: #"{"a":[1,null]}"#),
+        BodyRow(
+            type: "application/json",
+            bytes: Data(#"{"a":[1,null]}"#.utf8),
+            body: #"{"a":[1,null]}"#,
+            data: #"{"a":[1,null]}"#
+        ),
         BodyRow(type: "application/vnd.x+json; charset=utf-8", bytes: Data("7".utf8), body: "7", data: "7"),
         BodyRow(type: nil, bytes: Data("[true]".utf8), body: "[true]", data: "[true]"),
         BodyRow(type: "application/json", bytes: Data("{broken".utf8), body: "{broken"),
         BodyRow(type: "application/json", bytes: Data("NaN".utf8), body: "NaN"),
-        BodyRow(type: "application/json", bytes: Data(repeating: 0x5B, count: 200_000), body: String(repeating: "[", count: 200_000)),
+        BodyRow(
+            type: "application/json",
+            bytes: Data(repeating: 0x5B, count: 200_000),
+            body: String(repeating: "[", count: 200_000)
+        ),
         BodyRow(type: "text/plain", bytes: Data("grüß".utf8), body: "grüß"),
         BodyRow(type: "application/x-www-form-urlencoded", bytes: Data("a=1&b=2".utf8), body: "a=1&b=2"),
         BodyRow(type: "text/plain", bytes: Data([0xFF, 0xFE]), body: "//4=", isBase64: true),
@@ -75,7 +84,10 @@ struct HostEventTests {
     @Test(arguments: HostLanguage.allCases)
     func `header names that objects have themselves do no harm`(language: HostLanguage) async throws {
         try await HostProcess.with(language, handler: "\(language.module).echo") { host in
-            let response = try await host.get("/?__proto__=1&constructor=2", headers: "__proto__: x\r\nconstructor: y\r\n")
+            let response = try await host.get(
+                "/?__proto__=1&constructor=2",
+                headers: "__proto__: x\r\nconstructor: y\r\n"
+            )
             let event = try response.object()
             #expect((event["headers"] as? [String: String])?["__proto__"] == "x")
             #expect((event["queryStringParameters"] as? [String: String])?["constructor"] == "2")

@@ -20,7 +20,9 @@ struct HostLifecycleTests {
                 #expect(try await host.get(path).status == 200)
                 #expect(try await tcp.response(to: "HEAD \(path) HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
             }
-            #expect(try await host.client.response(to: "POST /health/readiness HTTP/1.1\r\nHost: h\r\n\r\n").status == 405)
+            #expect(
+                try await host.client.response(to: "POST /health/readiness HTTP/1.1\r\nHost: h\r\n\r\n").status == 405
+            )
             let attributes = try FileManager.default.attributesOfItem(atPath: host.socketPath)
             #expect((attributes[.posixPermissions] as? Int).map { $0 & 0o777 } == 0o600)
         }
@@ -37,24 +39,73 @@ struct HostLifecycleTests {
         switch language {
         case .python:
             [
-                Broken(handler: "main.handle", files: ["main.py": "def handler(e, c):\n    pass\n"], reason: "handler 'main.handle' not found; main.py defines: handler"),
-                Broken(handler: "main.handler", files: ["other.py": ""], reason: "handler 'main.handler' not found; there is no 'main.py' (Python files here: other.py)"),
-                Broken(handler: "main.handler", files: ["main.py": "import nowhere\n"], reason: "handler 'main.handler' cannot be loaded: ModuleNotFoundError: No module named 'nowhere'", trace: "line 1, in <module>"),
-                Broken(handler: "main.handler", files: ["main.py": "def handler(:\n"], reason: "(main.py, line 1)", trace: "def handler(:"),
-                Broken(handler: "main.handler", files: ["main.py": "import sys\nsys.exit(0)\n"], reason: "handler 'main.handler' cannot be loaded: SystemExit: 0"),
+                Broken(
+                    handler: "main.handle",
+                    files: ["main.py": "def handler(e, c):\n    pass\n"],
+                    reason: "handler 'main.handle' not found; main.py defines: handler"
+                ),
+                Broken(
+                    handler: "main.handler",
+                    files: ["other.py": ""],
+                    reason: "handler 'main.handler' not found; there is no 'main.py' (Python files here: other.py)"
+                ),
+                Broken(
+                    handler: "main.handler",
+                    files: ["main.py": "import nowhere\n"],
+                    reason: "handler 'main.handler' cannot be loaded: ModuleNotFoundError: No module named 'nowhere'",
+                    trace: "line 1, in <module>"
+                ),
+                Broken(
+                    handler: "main.handler",
+                    files: ["main.py": "def handler(:\n"],
+                    reason: "(main.py, line 1)",
+                    trace: "def handler(:"
+                ),
+                Broken(
+                    handler: "main.handler",
+                    files: ["main.py": "import sys\nsys.exit(0)\n"],
+                    reason: "handler 'main.handler' cannot be loaded: SystemExit: 0"
+                ),
                 Broken(handler: "../main.handler", files: ["main.py": ""], reason: "is malformed"),
                 Broken(handler: "handler", files: ["a.py": "", "b.py": ""], reason: "(Python files here: a.py, b.py)"),
             ]
         case .nodejs:
             [
-                Broken(handler: "index.handle", files: ["index.js": "exports.handler = () => {};\n"], reason: "handler 'index.handle' not found; index.js exports: handler"),
-                Broken(handler: "index.handler", files: ["other.js": ""], reason: "handler 'index.handler' not found; there is no 'index.js' (JavaScript files here: other.js)"),
-                Broken(handler: "index.handler", files: ["index.js": "require('nowhere');\n"], reason: "handler 'index.handler' cannot be loaded: Error: Cannot find module 'nowhere'", trace: "index.js:1"),
-                Broken(handler: "index.handler", files: ["index.mjs": "export const handler = (;\n"], reason: "(index.mjs:1)", trace: "export const handler = (;"),
+                Broken(
+                    handler: "index.handle",
+                    files: ["index.js": "exports.handler = () => {};\n"],
+                    reason: "handler 'index.handle' not found; index.js exports: handler"
+                ),
+                Broken(
+                    handler: "index.handler",
+                    files: ["other.js": ""],
+                    reason:
+                        "handler 'index.handler' not found; there is no 'index.js' (JavaScript files here: other.js)"
+                ),
+                Broken(
+                    handler: "index.handler",
+                    files: ["index.js": "require('nowhere');\n"],
+                    reason: "handler 'index.handler' cannot be loaded: Error: Cannot find module 'nowhere'",
+                    trace: "index.js:1"
+                ),
+                Broken(
+                    handler: "index.handler",
+                    files: ["index.mjs": "export const handler = (;\n"],
+                    reason: "(index.mjs:1)",
+                    trace: "export const handler = (;"
+                ),
                 Broken(handler: "index.handler", files: ["index.js": "process.exit(0);\n"], reason: "process.exit(0)"),
-                Broken(handler: "index.handler", files: ["index.mjs": "await new Promise(() => {});\n"], reason: "never happens"),
+                Broken(
+                    handler: "index.handler",
+                    files: ["index.mjs": "await new Promise(() => {});\n"],
+                    reason: "never happens"
+                ),
                 Broken(handler: "../index.handler", files: ["index.js": ""], reason: "is malformed"),
-                Broken(handler: "handler", files: ["a.js": "", "b.js": ""], reason: "(JavaScript files here: a.js, b.js)"),
+                Broken(
+                    handler: "handler",
+                    files: ["a.js": "", "b.js": ""],
+                    reason: "(JavaScript files here: a.js, b.js)"
+                ),
             ]
         }
     }
@@ -74,7 +125,11 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases)
     func `settings that make no sense end the host`(language: HostLanguage) async throws {
         for (name, value) in [("PORT", "http"), ("HKS_TIMEOUT_SECONDS", "soon"), ("HKS_TYPE", "carrier-pigeon")] {
-            let host = try await HostProcess.start(language, handler: "\(language.module).echo", environment: [name: value])
+            let host = try await HostProcess.start(
+                language,
+                handler: "\(language.module).echo",
+                environment: [name: value]
+            )
             #expect(try await host.exitStatus() == 1)
             #expect(host.errorOutput.contains("\(name) "))
             #expect(host.errorOutput.contains("'\(value)'"))
@@ -87,10 +142,16 @@ struct HostLifecycleTests {
         let alone: [String: String]
         switch language {
         case .python:
-            nested = ["src/inner.py": "import near\ndef run(event):\n    return near.NAME\n", "src/near.py": "NAME = 'near'\n"]
+            nested = [
+                "src/inner.py": "import near\ndef run(event):\n    return near.NAME\n",
+                "src/near.py": "NAME = 'near'\n",
+            ]
             alone = ["only.py": "def handler():\n    return 'alone'\n"]
         case .nodejs:
-            nested = ["src/inner.mjs": "import n from './near.cjs';\nexport const run = () => n.NAME;\n", "src/near.cjs": "exports.NAME = 'near';\n"]
+            nested = [
+                "src/inner.mjs": "import n from './near.cjs';\nexport const run = () => n.NAME;\n",
+                "src/near.cjs": "exports.NAME = 'near';\n",
+            ]
             alone = ["only.cjs": "module.exports = { handler: () => 'alone' };\n"]
         }
         for (handler, files, answer) in [("src/inner.run", nested, "near"), ("handler", alone, "alone")] {
@@ -133,7 +194,9 @@ struct HostLifecycleTests {
     func `on a signal running calls end and the host exits with 0`(language: HostLanguage, name: String) async throws {
         try await HostProcess.with(language, handler: "\(language.module).slow") { host in
             async let answer = host.get("/?s=0.5")
-            async let idle = host.client.run([.send("GET /?s=0 HTTP/1.1\r\nHost: h\r\n\r\n"), .awaitResponses(1), .awaitEnd])
+            async let idle = host.client.run([
+                .send("GET /?s=0 HTTP/1.1\r\nHost: h\r\n\r\n"), .awaitResponses(1), .awaitEnd,
+            ])
             try await eventually("both calls run") { host.output.components(separatedBy: "begun").count == 3 }
             host.signal(name == "SIGTERM" ? SIGTERM : SIGINT)
             let response = try await answer
@@ -161,7 +224,8 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases, ["slow", "slow_async"])
     func `a call that takes too long is answered with 504`(language: HostLanguage, handler: String) async throws {
         let environment = ["HKS_TIMEOUT_SECONDS": "0.3"]
-        try await HostProcess.with(language, handler: "\(language.module).\(handler)", environment: environment) { host in
+        try await HostProcess.with(language, handler: "\(language.module).\(handler)", environment: environment) {
+            host in
             let response = try await host.get("/?s=2", headers: "X-Request-Id: req-4\r\n")
             #expect(response.status == 504)
             #expect(try response.object()["error"] is String)
@@ -169,6 +233,17 @@ struct HostLifecycleTests {
                 host.logEntries.contains { $0["request_id"] as? String == "req-4" && $0["level"] as? String == "error" }
             }
             #expect(try await host.get("/?s=0").text == "done")
+        }
+    }
+
+    @Test func `threads that do not end make the host unhealthy until they do`() async throws {
+        // In the other languages a call that ran out of time gives its place back.
+        let environment = ["HKS_TIMEOUT_SECONDS": "0.2", "HKS_CONCURRENCY": "1"]
+        try await HostProcess.with(.python, handler: "main.slow", environment: environment) { host in
+            let response = try await host.get("/?s=1.5")
+            #expect(response.status == 504)
+            #expect(try await host.get("/health/liveness").status == 503)
+            try await eventually("the thread ends") { try await host.get("/health/liveness").status == 200 }
         }
     }
 

@@ -11,7 +11,8 @@ struct HostLogTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<10 {
                     group.addTask {
-                        let trace = "traceparent: 00-\(String(repeating: "a", count: 31))\(number)-b7ad6b7169203331-01\r\n"
+                        let trace =
+                            "traceparent: 00-\(String(repeating: "a", count: 31))\(number)-b7ad6b7169203331-01\r\n"
                         let headers = "X-Request-Id: req-\(number)\r\n" + trace
                         let response = try await host.get("/?name=n\(number)", headers: headers)
                         #expect(response.text == "talked")

@@ -35,11 +35,16 @@ final class HostProcess: Sendable {
     ) async throws -> T {
         let host = try await start(language, handler: handler, environment: environment, port: port)
         do {
-            try await eventually("the host is ready", holds: {
-                try #require(host.process.isRunning, "the host ended: \(host.errorOutput)")
-                let response = try? await host.client.response(to: "GET /health/readiness HTTP/1.1\r\nHost: h\r\n\r\n")
-                return response?.status == 200
-            })
+            try await eventually(
+                "the host is ready",
+                holds: {
+                    try #require(host.process.isRunning, "the host ended: \(host.errorOutput)")
+                    let response = try? await host.client.response(
+                        to: "GET /health/readiness HTTP/1.1\r\nHost: h\r\n\r\n"
+                    )
+                    return response?.status == 200
+                }
+            )
             let result = try await body(host)
             try await host.finish()
             return result

@@ -31,30 +31,74 @@ struct HostProtocolTests {
         Hostile(name: "zero byte in a value", bytes: get + "X-A: a\u{0}b\r\n\r\n", statuses: [400]),
         Hostile(name: "bare carriage return", bytes: get + "X-A: a\rb\r\n\r\n", statuses: [400]),
         Hostile(name: "bare line feed", bytes: "GET / HTTP/1.1\nHost: h\n\n", statuses: [400]),
-        Hostile(name: "length and chunks", bytes: post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", statuses: [400]),
-        Hostile(name: "chunks and length", bytes: post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", statuses: [400]),
+        Hostile(
+            name: "length and chunks",
+            bytes: post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            statuses: [400]
+        ),
+        Hostile(
+            name: "chunks and length",
+            bytes: post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+            statuses: [400]
+        ),
         Hostile(name: "two lengths", bytes: post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", statuses: [400]),
-        Hostile(name: "same length twice", bytes: post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na", statuses: [400]),
+        Hostile(
+            name: "same length twice",
+            bytes: post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na",
+            statuses: [400]
+        ),
         Hostile(name: "length list", bytes: post + "Content-Length: 1, 1\r\n\r\na", statuses: [400]),
         Hostile(name: "signed length", bytes: post + "Content-Length: +1\r\n\r\na", statuses: [400]),
         Hostile(name: "negative length", bytes: post + "Content-Length: -1\r\n\r\n", statuses: [400]),
         Hostile(name: "hexadecimal length", bytes: post + "Content-Length: 0x1\r\n\r\na", statuses: [400]),
-        Hostile(name: "endless length", bytes: post + "Content-Length: \(String(repeating: "9", count: 40))\r\n\r\n", statuses: [400, 413]),
+        Hostile(
+            name: "endless length",
+            bytes: post + "Content-Length: \(String(repeating: "9", count: 40))\r\n\r\n",
+            statuses: [400, 413]
+        ),
         Hostile(name: "other coding", bytes: post + "Transfer-Encoding: gzip\r\n\r\n", statuses: [400, 501]),
-        Hostile(name: "stacked codings", bytes: post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", statuses: [400, 501]),
-        Hostile(name: "coding twice", bytes: post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", statuses: [400, 501]),
-        Hostile(name: "hidden coding", bytes: post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", statuses: [400, 501]),
-        Hostile(name: "chunks in HTTP/1.0", bytes: "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", statuses: [400]),
+        Hostile(
+            name: "stacked codings",
+            bytes: post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            statuses: [400, 501]
+        ),
+        Hostile(
+            name: "coding twice",
+            bytes: post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            statuses: [400, 501]
+        ),
+        Hostile(
+            name: "hidden coding",
+            bytes: post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+            statuses: [400, 501]
+        ),
+        Hostile(
+            name: "chunks in HTTP/1.0",
+            bytes: "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            statuses: [400]
+        ),
         Hostile(name: "chunk size not a number", bytes: chunked + "zz\r\nab\r\n0\r\n\r\n", statuses: [400]),
         Hostile(name: "signed chunk size", bytes: chunked + "-1\r\nab\r\n0\r\n\r\n", statuses: [400]),
         Hostile(name: "prefixed chunk size", bytes: chunked + "0x2\r\nab\r\n0\r\n\r\n", statuses: [400]),
         Hostile(name: "empty chunk size", bytes: chunked + "\r\nab\r\n0\r\n\r\n", statuses: [400]),
         Hostile(name: "chunk size too large", bytes: chunked + "fffffffffffffffff\r\nab\r\n", statuses: [400, 413]),
         Hostile(name: "chunk longer than its size", bytes: chunked + "1\r\nabc\r\n0\r\n\r\n", statuses: [400]),
-        Hostile(name: "unknown expectation", bytes: post + "Expect: miracles\r\nContent-Length: 1\r\n\r\na", statuses: [417]),
-        Hostile(name: "huge head", bytes: get + "X-A: \(String(repeating: "a", count: 70_000))\r\n\r\n", statuses: [431]),
+        Hostile(
+            name: "unknown expectation",
+            bytes: post + "Expect: miracles\r\nContent-Length: 1\r\n\r\na",
+            statuses: [417]
+        ),
+        Hostile(
+            name: "huge head",
+            bytes: get + "X-A: \(String(repeating: "a", count: 70_000))\r\n\r\n",
+            statuses: [431]
+        ),
         Hostile(name: "many headers", bytes: get + String(repeating: "a: b\r\n", count: 300) + "\r\n", statuses: [431]),
-        Hostile(name: "long target", bytes: "GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: h\r\n\r\n", statuses: [414]),
+        Hostile(
+            name: "long target",
+            bytes: "GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: h\r\n\r\n",
+            statuses: [414]
+        ),
     ]
 
     @Test(arguments: HostLanguage.allCases)
@@ -99,7 +143,9 @@ struct HostProtocolTests {
             let ahead = try await host.client.run([.send(requests.joined()), .awaitResponses(50)])
             #expect(try ahead.responses().map(\.text) == (10..<60).map(String.init))
             #expect(!ahead.isEnded)
-            let turns = requests.prefix(3).enumerated().flatMap { [.send($1), .awaitResponses($0 + 1)] as [RawHTTP.Step] }
+            let turns = requests.prefix(3).enumerated().flatMap {
+                [.send($1), .awaitResponses($0 + 1)] as [RawHTTP.Step]
+            }
             #expect(try await host.client.run(turns).responses().count == 3)
         }
     }
@@ -130,7 +176,8 @@ struct HostProtocolTests {
     @Test(arguments: HostLanguage.allCases)
     func `bodies come in chunks, in pieces and with trailers`(language: HostLanguage) async throws {
         try await HostProcess.with(language, handler: "\(language.module).reflect") { host in
-            let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             let body = "3;name=value\r\n[1,\r\n2\r\n2]\r\n0\r\nX-Trailer: t\r\n\r\n"
             let bytes = Array((head + body + head + "1\r\n7\r\n0\r\n\r\n").utf8)
             let single: [RawHTTP.Step] = bytes.map { .send(Data([$0])) }
@@ -204,7 +251,8 @@ struct HostProtocolTests {
             #expect(try head.responses().map(\.status) == [408])
             let body = try await host.client.run([.send(Self.post + "Content-Length: 5\r\n\r\nab"), .awaitEnd])
             #expect(try body.responses().map(\.status) == [408])
-            let idle = try await host.client.run([.send(Self.get + "\r\n"), .awaitResponses(1), .awaitEnd])
+            let probe = "GET /health/liveness HTTP/1.1\r\nHost: h\r\n\r\n"
+            let idle = try await host.client.run([.send(probe), .awaitResponses(1), .awaitEnd])
             #expect(idle.isEnded)
             #expect(try await host.get("/").status == 200)
         }

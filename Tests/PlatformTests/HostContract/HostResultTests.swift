@@ -32,21 +32,40 @@ struct HostResultTests {
         Row(result: #"{"status":7,"name":"x"}"#, status: 200, body: #"{"status":7,"name":"x"}"#, type: json),
         Row(result: #"{"statusCode":200}"#, status: 200, body: ""),
         Row(result: #"{"statusCode":204,"body":"ignored"}"#, status: 204, body: ""),
-        Row(result: #"{"statusCode":200,"body":"aGk=","isBase64Encoded":true}"#, status: 200, body: "hi", type: "application/octet-stream"),
         Row(
-            result: #"{"statusCode":200,"headers":{"Content-Type":"text/html","X-N":5,"X-B":true,"X-None":null,"X-L":["1","2"]},"body":"<p>"}"#,
-            status: 200, body: "<p>", type: "text/html",
+            result: #"{"statusCode":200,"body":"aGk=","isBase64Encoded":true}"#,
+            status: 200,
+            body: "hi",
+            type: "application/octet-stream"
+        ),
+        Row(
+            result:
+                #"{"statusCode":200,"headers":{"Content-Type":"text/html","X-N":5,"X-B":true,"X-None":null,"X-L":["1","2"]},"body":"<p>"}"#,
+            status: 200,
+            body: "<p>",
+            type: "text/html",
             headers: ["x-n": ["5"], "x-b": ["true"], "x-none": [], "x-l": ["1", "2"]]
         ),
         Row(
-            result: #"{"statusCode":200,"headers":{"X-A":"1"},"multiValueHeaders":{"x-a":["2","3"]},"cookies":["a=1","b=2; Path=/"]}"#,
-            status: 200, body: "", headers: ["x-a": ["2", "3", "1"], "set-cookie": ["a=1", "b=2; Path=/"]]
+            result:
+                #"{"statusCode":200,"headers":{"X-A":"1"},"multiValueHeaders":{"x-a":["2","3"]},"cookies":["a=1","b=2; Path=/"]}"#,
+            status: 200,
+            body: "",
+            headers: ["x-a": ["2", "3", "1"], "set-cookie": ["a=1", "b=2; Path=/"]]
         ),
         Row(
-            result: #"{"statusCode":200,"headers":{"Content-Length":"999","Transfer-Encoding":"chunked","Connection":"close"},"body":"ok"}"#,
-            status: 200, body: "ok", headers: ["content-length": ["2"], "transfer-encoding": []]
+            result:
+                #"{"statusCode":200,"headers":{"Content-Length":"999","Transfer-Encoding":"chunked","Connection":"close"},"body":"ok"}"#,
+            status: 200,
+            body: "ok",
+            headers: ["content-length": ["2"], "transfer-encoding": []]
         ),
-        Row(result: #"{"statusCode":200,"headers":{"X-U":"ü"},"body":""}"#, status: 200, body: "", headers: ["x-u": ["ü"]]),
+        Row(
+            result: #"{"statusCode":200,"headers":{"X-U":"ü"},"body":""}"#,
+            status: 200,
+            body: "",
+            headers: ["x-u": ["ü"]]
+        ),
     ]
 
     @Test(arguments: HostLanguage.allCases)
@@ -65,7 +84,8 @@ struct HostResultTests {
     }
 
     static let unsendable = [
-        #"{"statusCode":99}"#, #"{"statusCode":1000}"#, #"{"statusCode":"abc"}"#, #"{"statusCode":null}"#, #"{"statusCode":101}"#,
+        #"{"statusCode":99}"#, #"{"statusCode":1000}"#, #"{"statusCode":"abc"}"#, #"{"statusCode":null}"#,
+        #"{"statusCode":101}"#,
         #"{"statusCode":true}"#, #"{"statusCode":200,"headers":{"X-A":"a\r\nX-Injected: 1"}}"#,
         #"{"statusCode":200,"headers":{"bad name":"1"}}"#, #"{"statusCode":200,"headers":{"x\r\ny":"1"}}"#,
         #"{"statusCode":200,"headers":["x"]}"#, #"{"statusCode":200,"cookies":["a=\u0000"]}"#,

@@ -2,18 +2,25 @@
 struct ManifestChange {
     /// A piece of the text and what comes in its place.
     struct Edit: Sendable {
+        /// Offsets in Unicode scalars.
         var range: Range<Int>
+        /// What stands there afterwards.
         var replacement: String
     }
 
+    /// The manifest before the change.
     let document: YAMLDocument
+    /// Keys down to the value.
     let path: [String]
     /// The value as it is read back.
     private(set) var written = YAMLValue.map([:])
 
+    /// The text before the change.
     var source: SourceText { document.source }
+    /// Finds where values end.
     var extents: SourceExtents { SourceExtents(source: document.source) }
 
+    /// Prepares the change of one value.
     init(document: YAMLDocument, path: [String]) {
         self.document = document
         self.path = path
@@ -51,6 +58,7 @@ struct ManifestChange {
         }
     }
 
+    /// The error for what only a person can change.
     func unsupported(_ reason: String, _ mark: SourceMark) -> FuncError {
         FuncError(.unsupported, reason, hint: "change it in an editor", location: source.location(mark))
     }
@@ -127,7 +135,10 @@ struct ManifestChange {
         let colon = try extents.colonEnd(of: parent)
         if isInFlow(parent) || parent.value.scalar?.text.isEmpty == false {
             let end = try extents.end(of: parent.value, parentColumn: parent.keyMark.column)
-            return Edit(range: colon..<max(colon, end), replacement: " { " + flowEntry(keys, value, quoted: false) + " }")
+            return Edit(
+                range: colon..<max(colon, end),
+                replacement: " { " + flowEntry(keys, value, quoted: false) + " }"
+            )
         }
         let line = source.mark(at: colon).line
         let column = parent.keyMark.column + indentation

@@ -1,7 +1,10 @@
 /// A value that can be written into a manifest.
 public enum ManifestValue: Hashable, Sendable {
+    /// A text, in quotes where YAML needs them.
     case text(String)
+    /// A whole number.
     case integer(Int)
+    /// True or false.
     case boolean(Bool)
 }
 
@@ -95,16 +98,24 @@ public struct ManifestEditor: Sendable {
         if document.source.hasByteOrderMark { view.append("\u{FEFF}") }
         view.append(contentsOf: scalars)
         let changed = String(view)
-        let result = try? YAMLDocument(SourceText(changed, file: file))
-        guard let result, YAMLValue(result.root) == meaning else {
-            throw FuncError(
-                .unsupported,
-                "'\(path.joined(separator: "."))' cannot be changed in place without changing more of \(file)",
-                hint: "change it in an editor"
-            )
+        let result: YAMLDocument
+        do {
+            result = try YAMLDocument(SourceText(changed, file: file))
+        } catch {
+            throw cannotChange(path, cause: String(describing: error))
         }
+        guard YAMLValue(result.root) == meaning else { throw cannotChange(path, cause: nil) }
         text = changed
         document = result
+    }
+
+    private func cannotChange(_ path: [String], cause: String?) -> FuncError {
+        FuncError(
+            .unsupported,
+            "'\(path.joined(separator: "."))' cannot be changed in place without changing more of \(file)",
+            hint: "change it in an editor",
+            cause: cause
+        )
     }
 }
 

@@ -58,7 +58,12 @@ struct ManifestEmitter {
             let blanks = String(repeating: " ", count: indent)
             emitLeading(entry.keyMark.line, indent: firstPrefix == nil || index > 0 ? indent : indent - 2)
             let prefix = index == 0 ? firstPrefix ?? blanks : blanks
-            emit(entry.value, after: prefix + ScalarText.write(entry.key) + ":", line: entry.keyMark.line, indent: indent)
+            emit(
+                entry.value,
+                after: prefix + ScalarText.write(entry.key) + ":",
+                line: entry.keyMark.line,
+                indent: indent
+            )
         }
     }
 

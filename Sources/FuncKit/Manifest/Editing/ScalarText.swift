@@ -35,7 +35,9 @@ enum ScalarText {
     private static func looksTyped(_ text: String) -> Bool {
         guard YAMLNode.ScalarKind.of(plain: text) == .text else { return true }
         if ["yes", "no", "on", "off", "y", "n"].contains(text.lowercased()) { return true }
-        guard let first = text.unicodeScalars.first, "0123456789+-.".unicodeScalars.contains(first) else { return false }
+        guard let first = text.unicodeScalars.first, "0123456789+-.".unicodeScalars.contains(first) else {
+            return false
+        }
         return text.unicodeScalars.allSatisfy { "0123456789abcdefABCDEFxXoO_.:+-TZ ".unicodeScalars.contains($0) }
     }
 

@@ -1,5 +1,6 @@
 /// Finds where values end in the text. (YAML marks say only where they start.)
 struct SourceExtents {
+    /// The text to look in.
     let source: SourceText
 
     /// Offset just behind a value.
@@ -7,6 +8,7 @@ struct SourceExtents {
     /// - Parameters:
     ///   - node: A value of the tree as written.
     ///   - parentColumn: Column of the key or dash that the value belongs to; block scalars end by it.
+    /// - Returns: An offset in Unicode scalars.
     /// - Throws: `unsupported` where the text is written in a way that is not understood.
     func end(of node: YAMLNode, parentColumn: Int) throws -> Int {
         let start = contentStart(of: node)

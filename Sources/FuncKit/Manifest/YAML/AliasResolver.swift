@@ -7,10 +7,12 @@ struct AliasResolver {
         var depth: Int
     }
 
+    /// Turns marks into locations.
     let source: SourceText
     private var anchors: [String: Anchored] = [:]
     private var values = 0
 
+    /// Starts without anchors.
     init(source: SourceText) {
         self.source = source
     }

@@ -1,8 +1,11 @@
 /// A position as libYAML counts it: lines and columns from 1, columns in Unicode scalars.
 struct SourceMark: Hashable, Sendable, Comparable {
+    /// First line is 1.
     var line: Int
+    /// First column is 1.
     var column: Int
 
+    /// Orders by line, then by column.
     static func < (first: SourceMark, second: SourceMark) -> Bool {
         (first.line, first.column) < (second.line, second.column)
     }
@@ -21,6 +24,7 @@ struct SourceText: Sendable {
     /// Offset of each line's first scalar.
     let lineStarts: [Int]
 
+    /// Splits a text into lines.
     init(_ text: String, file: String) {
         self.file = file
         let all = Array(text.unicodeScalars)

@@ -4,11 +4,15 @@ import Yams
 struct YAMLDocument: Sendable {
     /// Bounds that no honest manifest comes near; they keep hostile ones from using up memory or time.
     enum Limits {
+        /// Length of the file.
         static let bytes = 1 << 20
+        /// Maps and lists within each other.
         static let depth = 48
+        /// Scalars, maps and lists, with aliases filled in.
         static let values = 20_000
     }
 
+    /// The text with its lines.
     let source: SourceText
     /// Aliases stay aliases here; what an edit works on.
     let raw: YAMLNode

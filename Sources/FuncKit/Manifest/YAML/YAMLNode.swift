@@ -2,37 +2,53 @@
 struct YAMLNode: Sendable {
     /// What a plain or quoted scalar is, by the core schema of YAML 1.2.
     enum ScalarKind: Hashable, Sendable {
+        /// The kinds that the manifest tells apart.
         case null, boolean, integer, number, text
     }
 
     /// How a scalar is written.
     enum ScalarStyle: Hashable, Sendable {
+        /// Without quotes, in quotes, or as a block behind `|` or `>`.
         case plain, singleQuoted, doubleQuoted, literal, folded
     }
 
     /// Text as written (for plain scalars) or as meant (for quoted ones).
     struct Scalar: Sendable {
+        /// The characters without quotes and escapes.
         var text: String
+        /// What the text is taken for.
         var kind: ScalarKind
+        /// How it is written.
         var style: ScalarStyle
     }
 
     /// A key with its value.
     struct Entry: Sendable {
+        /// The key without quotes.
         var key: String
+        /// Where the key starts.
         var keyMark: SourceMark
+        /// How the key is written.
         var keyStyle: ScalarStyle = .plain
+        /// What belongs to the key.
         var value: YAMLNode
     }
 
+    /// What a value is made of.
     indirect enum Content: Sendable {
+        /// A single value.
         case scalar(Scalar)
+        /// Keys with values, in the order of the file.
         case map([Entry])
+        /// Values in a row.
         case list([YAMLNode])
+        /// The name behind `*`; only in a tree whose aliases are not filled in.
         case alias(String)
     }
 
+    /// The value itself.
     var content: Content
+    /// Where the value starts, with its anchor and tag.
     var mark: SourceMark
     /// Whether a map or list is written in brackets.
     var isFlow = false
@@ -78,16 +94,19 @@ struct YAMLNode: Sendable {
         return scalar.text.lowercased() == "true"
     }
 
+    /// Whether this is a map.
     var isMap: Bool {
         guard case .map = content else { return false }
         return true
     }
 
+    /// Whether this is a list.
     var isList: Bool {
         guard case .list = content else { return false }
         return true
     }
 
+    /// Whether there is no value.
     var isNull: Bool { scalar?.kind == .null }
 
     /// The value of a key of a map.
@@ -144,10 +163,14 @@ extension YAMLNode.ScalarKind {
 
 /// The values of a tree without places and styles, to compare what two texts mean.
 indirect enum YAMLValue: Hashable, Sendable {
+    /// Text and kind; all ways to write null are equal.
     case scalar(String, YAMLNode.ScalarKind)
+    /// Keys in any order.
     case map([String: YAMLValue])
+    /// Values in a row.
     case list([YAMLValue])
 
+    /// Takes the values of a tree.
     init(_ node: YAMLNode) {
         switch node.content {
         case .scalar(let scalar): self = .scalar(scalar.kind == .null ? "" : scalar.text, scalar.kind)

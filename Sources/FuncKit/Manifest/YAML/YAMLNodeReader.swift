@@ -2,11 +2,13 @@ import Yams
 
 /// Turns the tree of Yams into ours: with anchors as names, aliases unresolved, and text keys only.
 struct YAMLNodeReader {
+    /// The text that was parsed.
     let source: SourceText
     /// Stands for `*` in what Yams read.
     let placeholder: Unicode.Scalar?
     private var count = 0
 
+    /// Starts a document.
     init(source: SourceText, placeholder: Unicode.Scalar?) {
         self.source = source
         self.placeholder = placeholder

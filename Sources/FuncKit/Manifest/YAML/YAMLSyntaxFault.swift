@@ -2,7 +2,9 @@ import Yams
 
 /// Says in plain words, and where, why a text is not YAML.
 struct YAMLSyntaxFault {
+    /// The text that was parsed.
     let source: SourceText
+    /// Stands for `*` in what Yams read.
     let placeholder: Unicode.Scalar?
 
     /// The located error for what Yams reports.

@@ -91,8 +91,7 @@ function check(given) {
     throw notAnEvent("it has both 'data' and 'data_base64'");
   }
   for (const name of names) {
-    const isValue = typeof event[name] !== "object" && (typeof event[name] !== "number" || Number.isInteger(event[name]));
-    if (!dataNames.has(name) && !(attributeName.test(name) && isValue)) {
+    if (!dataNames.has(name) && !(attributeName.test(name) && isAttribute(event[name]))) {
       throw notAnEvent(`attribute '${name}' is malformed`);
     }
   }
@@ -155,6 +154,10 @@ function encodeData(data, contentType) {
   const media = (contentType ?? "").split(";", 1)[0].trim().toLowerCase();
   if (typeof data === "string" && contentType && !isJSON(media)) return [Buffer.from(data), contentType];
   return [encodeJSON(data), contentType ?? types.json];
+}
+
+function isAttribute(value) {
+  return typeof value === "string" || typeof value === "boolean" || Number.isInteger(value);
 }
 
 function isObject(value) {

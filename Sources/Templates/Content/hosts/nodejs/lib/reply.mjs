@@ -1,6 +1,7 @@
 // Writes answers.
 
 import { once } from "node:events";
+import { STATUS_CODES } from "node:http";
 
 import { errorAnswer, hasBody } from "./httpResult.mjs";
 import { log } from "./logs.mjs";
@@ -23,8 +24,7 @@ export async function deliver(message, reply, answer, call) {
     reply.end();
   } catch (error) {
     if (!call.isAbandoned) log("error", `the answer broke off: ${describe(error)}`, call);
-    // Closing without the end of the answer tells the client.
-    message.socket.destroy();
+    breakOff(message.socket);
   }
   return true;
 }
@@ -47,7 +47,7 @@ export async function refuse(message, reply, refusal) {
 export function refuseRaw(socket, { status, message }) {
   const { body } = errorAnswer(status, message);
   const fields = ["content-type: application/json", `content-length: ${body.length}`, "connection: close"];
-  socket.end(`HTTP/1.1 ${status} Refused\r\n${fields.join("\r\n")}\r\n\r\n${body}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join("\r\n")}\r\n\r\n${body}`);
   setTimeout(() => socket.destroy(), lingerTime).unref();
 }
 
@@ -66,11 +66,16 @@ async function writeStream(message, reply, stream, call) {
     await stream.return();
     return;
   }
-  call.signal.addEventListener("abort", () => message.socket.destroy());
+  call.signal.addEventListener("abort", () => breakOff(message.socket));
   for await (const piece of stream) {
     if (reply.destroyed) return;
     if (!reply.write(piece)) await Promise.race([once(reply, "drain"), once(reply, "close")]);
   }
+}
+
+/** Closes without the end of an answer, which tells the client; what was written before is still sent. */
+function breakOff(socket) {
+  setImmediate(() => socket.destroySoon());
 }
 
 /** Reads on without keeping anything, within bounds. */

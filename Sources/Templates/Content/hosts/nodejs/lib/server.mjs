@@ -64,7 +64,7 @@ export class Server {
     }
     const isOver = await Promise.race([closed.then(() => this.#idle()), delay(this.#settings.drain * 1000, true)]);
     if (isOver && this.#dispatcher.running > 0) {
-      log("warn", `stopped with ${this.#dispatcher.running} calls unfinished after ${this.#settings.drain} s`);
+      log("warn", `stopped after ${this.#settings.drain} s, calls unfinished: ${this.#dispatcher.running}`);
     }
   }
 
@@ -105,14 +105,22 @@ export class Server {
   }
 
   #onConnection(socket) {
-    this.#connections.set(socket, { exchanges: new Set(), receiving: null, refusal: null, isRefused: false });
+    this.#connections.set(socket, {
+      exchanges: new Set(),
+      receiving: null,
+      refusal: null,
+      isRefused: false,
+      hasServed: false,
+    });
     socket.on("close", () => this.#connections.delete(socket));
   }
 
   /** Nothing has moved for a while: the connection is unused, its client takes no answer, or a call runs. */
   #onTimeout(socket) {
     const connection = this.#connections.get(socket);
-    if (connection === undefined || connection.exchanges.size === 0 || socket.writableLength > 0) socket.destroy();
+    // How long the first request may take to arrive has a limit of its own.
+    const isUnused = connection !== undefined && connection.exchanges.size === 0 && connection.hasServed;
+    if (isUnused || socket.writableLength > 0) socket.destroy();
   }
 
   async #onRequest(message, reply, expectation = {}) {
@@ -189,6 +197,7 @@ export class Server {
 
   #afterReply(socket, connection, exchange) {
     connection.exchanges.delete(exchange);
+    connection.hasServed = true;
     if (connection.exchanges.size > 0) return;
     if (connection.refusal !== null) this.#refuseRest(socket, connection);
     else if (this.#isDraining) socket.end();

@@ -43,7 +43,9 @@ def parse(request) -> list[dict]:
 
 def is_event(value: object) -> bool:
     """Whether a handler's result is meant as a CloudEvent."""
-    return isinstance(value, dict) and all(isinstance(value.get(name), str) and value[name] for name in ("type", "source"))
+    if not isinstance(value, dict):
+        return False
+    return all(isinstance(value.get(name), str) and value[name] for name in ("type", "source"))
 
 
 def complete(event: dict) -> dict:

@@ -212,7 +212,7 @@ class Connection:
         self._write(responses.encode(responses.error_response(error.status, error.message), "", True))
 
     def _time_out(self) -> None:
-        self._give_up(f"the call took longer than {self._settings.timeout:g} s")
+        self._give_up(f"the call did not answer within {self._settings.timeout:g} s")
         self._call = None
         self._send(responses.error_response(504, f"the function did not answer within {self._settings.timeout:g} s"))
 

@@ -17,7 +17,7 @@ current_call = contextvars.ContextVar("hks_call", default=None)
 class Call:
     """One request on its way through the handler."""
 
-    __slots__ = ("request", "connection", "deadline", "request_id", "trace_id", "unfinished_lines", "is_overdue", "cancel")
+    __slots__ = ("request", "connection", "deadline", "request_id", "trace_id", "unfinished_lines", "is_overdue")
 
     def __init__(self, request, connection, deadline: float):
         self.request = request
@@ -30,8 +30,6 @@ class Call:
         self.unfinished_lines = {}
         # Whether its caller was told that it took too long.
         self.is_overdue = False
-        # Stops the call, where that is possible.
-        self.cancel = None
 
 
 class Context:

@@ -15,6 +15,8 @@ from .settings import Settings, SettingsError
 
 def main() -> None:
     """Runs until SIGTERM; ends the process with status 0, or 1 with the reason as the last line."""
+    # Whoever started this process may have had the signals blocked, which is inherited.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     # As process 1 the signal would otherwise be ignored until the server listens.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     logs.install()

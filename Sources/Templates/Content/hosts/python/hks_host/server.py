@@ -191,7 +191,7 @@ class Server:
         if time.monotonic() < self._drain_end:
             return False
         if self.dispatcher.running:
-            logs.log("warn", f"stopped with {self.dispatcher.running} calls unfinished after {self.settings.drain:g} s")
+            logs.log("warn", f"stopped after {self.settings.drain:g} s, calls unfinished: {self.dispatcher.running}")
         return True
 
     # Waking
