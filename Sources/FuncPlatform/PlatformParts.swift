@@ -42,7 +42,8 @@ struct PlatformParts: Sendable {
             fleet: fleet,
             routes: routes,
             logs: logs,
-            logger: logger
+            logger: logger,
+            drainTime: configuration.drainTimeout
         )
         let invocationStore = InvocationStore(
             registry: registry,
@@ -143,8 +144,8 @@ extension Fleet: FleetControlling {
         return pool
     }
 
-    func retire(versionID: String) async {
-        await retire(versionID)
+    func retire(versionID: String, within limit: Duration?) async {
+        await retire(versionID, within: limit)
     }
 
     func readyInstances(versionID: String) async -> Int {

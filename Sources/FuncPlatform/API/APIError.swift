@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 
 /// The error body of the Function API.
@@ -42,8 +42,8 @@ struct APIError: Encodable, Sendable {
         case .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut, .readinessFailed:
             .unprocessableContent
         case .rateLimited: .tooManyRequests
-        case .invocationFailed: .badGateway
-        case .overloaded: .serviceUnavailable
+        case .invocationFailed, .functionFailed, .unreachable, "response_too_large": .badGateway
+        case .overloaded, .stillPending, .cancelled: .serviceUnavailable
         case .timedOut: .gatewayTimeout
         case .noSpace: .init(code: 507, reasonPhrase: "Insufficient Storage")
         default: .internalServerError

@@ -1,6 +1,6 @@
 import Crypto
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 import Logging
 import NIOCore
@@ -62,7 +62,9 @@ struct ErrorMiddleware: RouterMiddleware {
     private func translated(_ error: any Error, path: String) -> FuncError {
         switch error {
         case let error as FuncError:
-            guard error.code != .internalError, APIError.status(of: error.code).code != 500 else { return Self.internal }
+            guard error.code != .internalError, APIError.status(of: error.code).code != 500 else {
+                return Self.internal
+            }
             return error
         case let error as HTTPError where error.status == .notFound:
             return FuncError(.notFound, "nothing is found at '\(path)'")

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Shows functions as clients see them: with address and running instances.
 struct FunctionCatalog: Sendable {

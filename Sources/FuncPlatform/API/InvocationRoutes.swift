@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 
 /// `/functions/{f}/invoke` and its relatives: calls on the client's behalf.

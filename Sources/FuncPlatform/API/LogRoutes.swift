@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 
 /// `/functions/{f}/logs`, `…/build-logs` and `…/events`: what happened.

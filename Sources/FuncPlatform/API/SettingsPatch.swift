@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// A partial change of settings: fields that are missing stay, `null` goes back to the default.
 ///

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 
 /// `/functions/sources/{sha256}`: source archives, uploaded as they are and resumable.

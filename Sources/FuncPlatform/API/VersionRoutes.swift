@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 
 /// `/functions/{f}/versions`: deploys and their history.
@@ -45,13 +45,15 @@ struct VersionRoutes: Sendable {
         let reference = try await projects.reference(request, context)
         let data = try await APIBody.data(request)
         let wish = data.isEmpty ? Rollback() : try APIBody.decode(Rollback.self, from: data)
-        let result = try await deployments.rollBack(
-            reference,
-            to: wish.version.map { VersionSelector($0.text) },
-            message: wish.message
-        )
+        let selector = wish.version.map { VersionSelector($0.text) }
+        let isTrial = wish.isTrial ?? false
+        let result =
+            isTrial
+            ? try await catalog.store.plannedRollback(of: reference, to: selector)
+            : try await deployments.rollBack(reference, to: selector, message: wish.message)
+        let message = isTrial ? "Nothing was changed" : "Rollback successful"
         return try Response.json(
-            RolledBack(message: "Rollback successful", from: result.from, to: result.to, changed: result.changed)
+            RolledBack(message: message, from: result.from, to: result.to, changed: result.changed)
         )
     }
 
@@ -62,6 +64,13 @@ struct VersionRoutes: Sendable {
     private struct Rollback: Decodable {
         var version: FlexibleText?
         var message: String?
+        /// Whether to say only what would be done.
+        var isTrial: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case version, message
+            case isTrial = "dry_run"
+        }
     }
 
     /// A version as clients write it: `3` or `"v3"`.

@@ -62,11 +62,12 @@ public actor Fleet {
         scalers[versionID]?.pool
     }
 
-    /// Takes a version out of service: its requests finish within the function's time-out, its instances stop. Returns when
-    /// they are gone, so a caller that answers a request should not wait for it.
-    public func retire(_ versionID: String) async {
+    /// Takes a version out of service: its requests finish, its instances stop. Returns when they are gone, so a caller that
+    /// answers a request should not wait for it.
+    /// - Parameter limit: how long requests may go on; nil stands for the function's time-out.
+    public func retire(_ versionID: String, within limit: Duration? = nil) async {
         guard let scaler = scalers.removeValue(forKey: versionID) else { return }
-        await scaler.retire(within: .seconds(max(1, scaler.spec.settings.timeout)))
+        await scaler.retire(within: limit ?? .seconds(max(1, scaler.spec.settings.timeout)))
     }
 
     /// Stops everything, for the end of the platform.

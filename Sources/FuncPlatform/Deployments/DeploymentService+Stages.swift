@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Logging
 
 // How one version gets from accepted to ready, and how the gateway learns of it.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Logging
 
 /// Brings accepted versions to traffic, one after the other per function, and keeps gateway and instances in line with
@@ -14,6 +14,8 @@ actor DeploymentService {
     let routes: any RouteUpdating
     let logs: any LogStoring
     let logger: Logger
+    /// How long calls of a function that is deleted may go on.
+    private let drainTime: Duration
 
     /// One task per function with versions under way.
     private var workers: [String: Task<Void, Never>] = [:]
@@ -25,7 +27,6 @@ actor DeploymentService {
     var holds: [String: Int] = [:]
     /// Keeps an older reading of the registry from overwriting the routes of a newer one.
     let routeLocks = KeyedLock()
-    private var retirements: [String: Task<Void, Never>] = [:]
     private var isStopping = false
 
     /// Takes its parts; ``resume()`` starts the work.
@@ -36,7 +37,8 @@ actor DeploymentService {
         fleet: any FleetControlling,
         routes: any RouteUpdating,
         logs: any LogStoring,
-        logger: Logger
+        logger: Logger,
+        drainTime: Duration = .seconds(10)
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -45,6 +47,7 @@ actor DeploymentService {
         self.routes = routes
         self.logs = logs
         self.logger = logger
+        self.drainTime = drainTime
     }
 
     // MARK: - Life of the service
@@ -65,11 +68,12 @@ actor DeploymentService {
     }
 
     /// Interrupts builds and starts; they are taken up by the next ``resume()``.
+    ///
+    /// Does not wait for versions that finish their last calls: whoever stops the instances bounds that.
     func stop() async {
         isStopping = true
         for worker in workers.values { worker.cancel() }
         for worker in workers.values { await worker.value }
-        for retirement in retirements.values { await retirement.value }
     }
 
     // MARK: - Deploys
@@ -124,10 +128,10 @@ actor DeploymentService {
     func rollBack(_ reference: FunctionReference, to selector: VersionSelector?, message: String?) async throws
         -> RollbackResult
     {
-        let target = try await store.rollbackTarget(selector, of: reference)
-        let plan = try await store.plan(.named(target.id), of: reference)
+        let target = VersionSelector.number(try await store.plannedRollback(of: reference, to: selector).to)
+        let plan = try await store.plan(target, of: reference)
         return try await switchTraffic(of: plan.functionID, after: [plan]) { store in
-            try await store.rollBack(reference, to: .named(target.id), message: message)
+            try await store.rollBack(reference, to: target, message: message)
         }
     }
 
@@ -198,7 +202,7 @@ actor DeploymentService {
         let known = registered.removeValue(forKey: functionID) ?? []
         await withTaskGroup(of: Void.self) { group in
             for versionID in known {
-                group.addTask { [fleet] in await fleet.retire(versionID: versionID) }
+                group.addTask { [fleet, drainTime] in await fleet.retire(versionID: versionID, within: drainTime) }
             }
         }
     }
@@ -246,12 +250,7 @@ actor DeploymentService {
 
     /// Ends a version's instances without keeping the caller waiting for their last calls.
     func retire(_ versionID: String) {
-        let earlier = retirements[versionID]
-        // Draining takes as long as the calls that run; ``stop()`` waits for it.
-        retirements[versionID] = Task { [fleet] in
-            await earlier?.value
-            await fleet.retire(versionID: versionID)
-            self.retirements[versionID] = nil
-        }
+        // Takes as long as the calls that run, for which no deploy should wait.
+        Task { [fleet] in await fleet.retire(versionID: versionID, within: nil) }
     }
 }

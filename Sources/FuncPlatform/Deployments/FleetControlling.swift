@@ -11,9 +11,9 @@ protocol FleetControlling: Sendable {
     /// - Throws: `readiness_failed` with the last lines in `details`.
     func ensureReady(versionID: String) async throws
 
-    /// Ends the instances of a version after their calls, and forgets it. A version that is registered again meanwhile
-    /// is a new one.
-    func retire(versionID: String) async
+    /// Forgets a version and ends its instances after their calls, for which `limit` bounds the wait; nil stands for the
+    /// version's own time-out. A version that is registered again meanwhile is a new one.
+    func retire(versionID: String, within limit: Duration?) async
 
     /// Instances of a version that are ready.
     func readyInstances(versionID: String) async -> Int

@@ -1,12 +1,12 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Logging
 
 /// Sends one request to one version through the gateway's own data path.
 protocol FunctionInvoking: Sendable {
-    /// Sends the request and gives the function's answer, whatever its status.
-    /// - Parameter version: nil leaves the choice to the traffic split.
-    /// - Throws: `timed_out`, `overloaded`, `readiness_failed`, `invocation_failed`, `function_not_found`.
+    /// Sends the request and gives the function's answer, whatever its status. A nil `version` leaves the choice to the
+    /// traffic split.
+    /// - Throws: `timed_out`, `overloaded`, `readiness_failed`, `function_failed`, `still_pending`.
     func send(_ request: InvokeRequest, to functionID: String, version: (FunctionRoute, RoutableVersion)?, id: String)
         async throws -> InvokeResponse
 }

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// What this platform accepts as settings of a function.
 struct SettingsRules: Sendable {
@@ -17,7 +17,11 @@ struct SettingsRules: Sendable {
     func check(_ request: DeployRequest) async throws {
         try Self.checkName(request.name)
         if let tag = request.tag, !FunctionName.isValid(tag) {
-            throw Self.invalid("tag", tag, "is not of the form [a-z0-9]([-a-z0-9]*[a-z0-9])? with at most 63 characters")
+            throw Self.invalid(
+                "tag",
+                tag,
+                "is not of the form [a-z0-9]([-a-z0-9]*[a-z0-9])? with at most 63 characters"
+            )
         }
         if let digest = request.sourceDigest, !Digest.isValid(digest) {
             throw Self.invalid("source_digest", digest, "is not a SHA-256 digest of 64 lower-case hex digits")
@@ -97,7 +101,8 @@ struct SettingsRules: Sendable {
     private static func checkVariable(_ name: String) throws {
         let bytes = Array(name.utf8)
         let letters = { (byte: UInt8) in (65...90).contains(byte) || (97...122).contains(byte) || byte == 95 }
-        guard let first = bytes.first, letters(first), bytes.allSatisfy({ letters($0) || (48...57).contains($0) }) else {
+        guard let first = bytes.first, letters(first), bytes.allSatisfy({ letters($0) || (48...57).contains($0) })
+        else {
             throw invalid("environment", name, "is not a variable name")
         }
         if name == "PORT" || name.hasPrefix("K_") || name.hasPrefix("HKS_") {

@@ -1,6 +1,6 @@
 import Crypto
-import FuncKit
 import Foundation
+import FuncKit
 import NIOCore
 import NIOPosix
 

@@ -1,10 +1,10 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The few file operations that a database of files needs: positioned writes, and renames that survive a power cut.
@@ -21,7 +21,12 @@ enum DurableFile {
             try region.withUnsafeBytes { buffer in
                 var rest = buffer[...]
                 while !rest.isEmpty {
-                    let count = pwrite(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, position)
+                    let count = pwrite(
+                        descriptor,
+                        UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+                        rest.count,
+                        position
+                    )
                     if count < 0 {
                         if errno == EINTR { continue }
                         throw failure("write", path)

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 /// The audit trail. Entries are added by the transactions that they are about, never on their own.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// A function as the registry holds it, in one consistent reading.
 struct FunctionState: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 // Deploy requests and changes of settings, up to the point where a version waits to be built.
@@ -58,7 +58,8 @@ extension FunctionStore {
 
     /// Takes a deploy of an existing function.
     /// - Throws: `function_not_found`, `version_conflict`, `source_not_found`, `conflict`, `invalid_argument`.
-    func accept(_ request: DeployRequest, for reference: FunctionReference, author: String?) async throws -> Acceptance {
+    func accept(_ request: DeployRequest, for reference: FunctionReference, author: String?) async throws -> Acceptance
+    {
         let now = now()
         return try await registry.write { database in
             var function = try Self.find(reference, in: database)

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 // What several transactions have in common: finding rows and turning them into values.

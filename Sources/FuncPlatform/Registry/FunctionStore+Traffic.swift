@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 // Which version gets which requests, and the history of that.
@@ -79,16 +79,21 @@ extension FunctionStore {
         }
     }
 
-    /// The version that a rollback would go to.
+    /// What a rollback would do.
     /// - Throws: `version_not_found`, `conflict` where there is nothing to go back to or the version is not ready.
-    func rollbackTarget(_ selector: VersionSelector?, of reference: FunctionReference) async throws -> FunctionVersion {
+    func plannedRollback(of reference: FunctionReference, to selector: VersionSelector?) async throws
+        -> RollbackResult
+    {
         try await registry.read { database in
-            try Self.rollbackTarget(selector, of: Self.find(reference, in: database), in: database)
+            let function = try Self.find(reference, in: database)
+            let from = try function.activeVersionID.map { try Self.require($0, in: database).number }
+            let target = try Self.rollbackTarget(selector, of: function, in: database)
+            return RollbackResult(from: from, to: target.number, changed: !Self.hasEverything(target))
         }
     }
 
     /// Sends all traffic back.
-    /// - Throws: as ``rollbackTarget(_:of:)``.
+    /// - Throws: as ``plannedRollback(of:to:)``.
     func rollBack(_ reference: FunctionReference, to selector: VersionSelector?, message: String?) async throws
         -> RollbackResult
     {

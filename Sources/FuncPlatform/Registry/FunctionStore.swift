@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 /// Functions, their versions, traffic and history. Every method is one transaction.

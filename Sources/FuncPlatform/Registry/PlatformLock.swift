@@ -1,11 +1,11 @@
-import FuncKit
 import Foundation
+import FuncKit
 import SystemPackage
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Keeps a second platform away from a data folder for as long as the first one lives, however it ends.

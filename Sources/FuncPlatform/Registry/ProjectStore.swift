@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 /// Workspaces and their projects.

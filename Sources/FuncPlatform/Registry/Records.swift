@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 // Rows of the registry. Only the stores in this folder use them; services see values of FuncKit's model.

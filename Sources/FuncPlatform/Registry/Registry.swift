@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 /// The platform's database: desired state that outlives every crash.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import GRDB
 
 /// Which sources are stored and needed; the files are ``ArtifactStore``'s.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
@@ -188,6 +188,9 @@ struct ControlAPITests {
             #expect(try await send(client, .post, "/functions/hello/rollback").status == 409)
             _ = try await send(client, .post, "/functions/hello/versions", deployBody("v2"))
             try await fixture.settled()
+            let trial = try await send(client, .post, "/functions/hello/rollback", #"{"dry_run":true}"#)
+            #expect(trial.json["to"] as? Int == 1)
+            #expect(try await send(client, .get, "/functions/hello").json["active_version_number"] as? Int == 2)
             let back = try await send(client, .post, "/functions/hello/rollback", #"{"message":"bad"}"#)
             #expect(back.status == 200)
             #expect(back.json["from"] as? Int == 2)
@@ -227,7 +230,9 @@ struct ControlAPITests {
             #expect(later.status == 202)
             let list = try await send(client, .get, "/functions/hello/invocations?limit=1")
             #expect(list.list("invocations").count == 1)
-            #expect(try await send(client, .get, "/functions/invocations/inv-none").text("code") == "invocation_not_found")
+            #expect(
+                try await send(client, .get, "/functions/invocations/inv-none").text("code") == "invocation_not_found"
+            )
             #expect(try await send(client, .post, "/functions/hello/invoke", #"{"body":"%%"}"#).status == 400)
             fixture.invoker.answer(with: .failure(FuncError(.overloaded, "too many calls")))
             let busy = try await send(client, .post, "/functions/hello/invoke", "{}")

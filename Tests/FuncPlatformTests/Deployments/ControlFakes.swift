@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -77,7 +77,7 @@ actor FakeFleet: FleetControlling {
         if let spec = specs[versionID], let error = failures[spec.versionNumber] { throw error }
     }
 
-    func retire(versionID: String) {
+    func retire(versionID: String, within limit: Duration?) {
         specs[versionID] = nil
         retired.append(versionID)
     }
@@ -152,7 +152,7 @@ final class FakeLogs: LogStoring {
     }
 
     func remove(functionID: String) async {
-        let streams = state.withLockedValue { Array($0.entries.keys) }
+        let streams = state.withLockedValue { Set($0.entries.keys).union($0.followers.keys) }
         for stream in streams where stream == .function(id: functionID) {
             state.withLockedValue { $0.entries[stream] = nil }
             finish(stream)

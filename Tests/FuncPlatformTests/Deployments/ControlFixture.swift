@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 import Logging
 import NIOConcurrencyHelpers
@@ -77,7 +77,11 @@ struct ControlFixture: Sendable {
             logs: logs,
             rules: SettingsRules { runtime in
                 guard runtime.hasPrefix("python") || runtime.hasPrefix("nodejs") else {
-                    throw FuncError(.runtimeUnknown, "runtime '\(runtime)' is not known", hint: "did you mean 'python'?")
+                    throw FuncError(
+                        .runtimeUnknown,
+                        "runtime '\(runtime)' is not known",
+                        hint: "did you mean 'python'?"
+                    )
                 }
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import NIOCore
 import TestSupport
 import Testing
@@ -57,7 +57,9 @@ struct ArtifactStoreTests {
         let restarted = try ControlFixture(folder: fixture.folder)
         #expect(try await restarted.artifacts.received(digest) == 50_000)
         let rest = UploadRange(start: 50_000, end: bytes.count, total: bytes.count)
-        #expect(try await restarted.artifacts.receive(digest, range: rest, body: body(bytes.dropFirst(50_000))) == .stored)
+        #expect(
+            try await restarted.artifacts.receive(digest, range: rest, body: body(bytes.dropFirst(50_000))) == .stored
+        )
         #expect(stored() == bytes)
     }
 
@@ -116,7 +118,9 @@ struct ArtifactStoreTests {
         #expect(range.end == range.total)
     }
 
-    @Test(arguments: ["", "bytes", "bytes 0-9", "bytes */10", "bytes 9-0/10", "bytes 0-10/10", "items 0-1/2", "bytes -1-2/9"])
+    @Test(arguments: [
+        "", "bytes", "bytes 0-9", "bytes */10", "bytes 9-0/10", "bytes 0-10/10", "items 0-1/2", "bytes -1-2/9",
+    ])
     func `malformed ranges are refused`(text: String) {
         #expect(throws: FuncError.self) { try UploadRange(contentRange: text) }
     }
