@@ -43,6 +43,7 @@ extension ArchiveError {
     /// The same failure for people.
     ///
     /// - Parameter archive: The archive as the user knows it.
+    /// - Returns: The error that leaves FuncKit.
     func funcError(archive: String) -> FuncError {
         switch self {
         case .libraryMissing(let reason):

@@ -72,7 +72,9 @@ final class GzipStream {
 
 /// A tar stream on its way to the reader, watched for its end.
 ///
-/// libarchive takes a stream that just stops between two entries as complete, and does not look behind the end.
+/// libarchive takes a stream that just stops between two entries as complete, and does not look behind the end. The
+/// end is known by its zero bytes alone: a bare tar that was cut right after two blocks of zeros in a file's content
+/// still passes, a compressed one does not.
 final class TarStream {
     private let source: ByteSource
     private var count = 0
@@ -99,6 +101,7 @@ final class TarStream {
     func finish(at position: Int) throws {
         while try !next().isEmpty {}
         guard zerosStart <= position else { throw ArchiveError.trailingData }
-        guard count - zerosStart >= 1024 else { throw ArchiveError.truncated }
+        let contentEnd = (zerosStart + 511) / 512 * 512
+        guard count - contentEnd >= 1024 else { throw ArchiveError.truncated }
     }
 }

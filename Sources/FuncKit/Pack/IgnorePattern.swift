@@ -36,6 +36,7 @@ struct IgnorePattern: Hashable, Sendable {
     /// - Parameters:
     ///   - path: The path from the ignore file's folder on.
     ///   - isFolder: Whether it is a folder, not through a link.
+    /// - Returns: Whether the pattern decides, in whatever way.
     func matches(_ path: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
         guard isFolder || !isForFoldersOnly else { return false }
         let start = isForWholePath ? nil : path.lastIndex(of: UInt8(ascii: "/"))

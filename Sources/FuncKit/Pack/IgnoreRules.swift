@@ -27,6 +27,7 @@ struct IgnoreRules: Hashable, Sendable {
     /// - Parameters:
     ///   - file: The bytes of the file.
     ///   - folder: The folder it lies in.
+    /// - Returns: All rules together.
     func adding(file: [UInt8], in folder: EntryName) -> IgnoreRules {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let text = file.starts(with: mark) ? file.dropFirst(mark.count) : file[...]

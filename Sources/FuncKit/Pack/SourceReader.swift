@@ -62,6 +62,9 @@ struct SourceReader {
             return try body()
         } catch .noSuchFileOrDirectory {
             throw Self.changed(entry)
+        } catch .tooManySymbolicLinkLevels {
+            // There is a link in its place now.
+            throw Self.changed(entry)
         } catch {
             throw FuncError(.fileSystem, "cannot read '\(entry.name.text)': \(error.reason)")
         }
