@@ -1,6 +1,6 @@
 import CProcess
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Starts the platform in a process of its own that outlives this one.
 public struct PlatformLauncher: Sendable {
@@ -63,7 +63,8 @@ public struct PlatformLauncher: Sendable {
 
     /// The platform ends with its error as a JSON object on the last line it writes.
     private func reason() -> FuncError {
-        let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
+        let lines =
+            (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
         if let last = lines.last, let document = try? JSONDecoder().decode(Failure.self, from: Data(last.utf8)) {
             return FuncError(
                 ErrorCode(rawValue: document.error.code),

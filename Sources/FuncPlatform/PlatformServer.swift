@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Hummingbird
 import Logging
 import NIOCore
@@ -29,7 +29,12 @@ public struct PlatformServer: Sendable {
         let lock = try await PlatformLock.acquire(path: location.lockFile)
         defer { withExtendedLifetime(lock) {} }
         let registry = try Registry.open(path: location.database)
-        let parts = try PlatformParts(configuration: configuration, location: location, registry: registry, logger: logger)
+        let parts = try PlatformParts(
+            configuration: configuration,
+            location: location,
+            registry: registry,
+            logger: logger
+        )
         let reclaimed = try await parts.supervisor.reclaimOrphans()
         if reclaimed > 0 { logger.info("orphaned instances ended", metadata: ["processes": "\(reclaimed)"]) }
         try await parts.builder.cleanUp()

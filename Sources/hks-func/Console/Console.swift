@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 
 /// The only way to the user: results on stdout, all else on stderr, in the form that was asked for.
