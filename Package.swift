@@ -3,7 +3,6 @@ import PackageDescription
 
 let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
     // Applies to this package's own targets only, and only while it is the root package.
     .treatAllWarnings(as: .error),
 ]

@@ -62,7 +62,15 @@ struct Terminal {
     }
 
     private func tmux(_ arguments: [String]) async throws -> ProgramRun {
-        try await fixture.run("/usr/bin/env", ["tmux", "-S", socket, "-f", "/dev/null"] + arguments)
+        // The server must not keep files open by which the end of its first client is noticed.
+        let script = """
+            for file in /proc/$$/fd/*; do
+                number=${file##*/}
+                if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
+            done
+            exec tmux -S "$0" -f /dev/null "$@"
+            """
+        return try await fixture.run("/bin/bash", ["-c", script, socket] + arguments)
     }
 
     func open(_ command: String) async throws {

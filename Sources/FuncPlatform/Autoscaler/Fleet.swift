@@ -51,8 +51,8 @@ public actor Fleet {
         try await scaler.ensureReady()
     }
 
-    /// Changes a version's rules.
-    /// - Parameter isServing: whether it has a share of the traffic or a tag, which is what keeps its `minScale` running.
+    /// Changes a version's rules. `isServing` says whether it has a share of the traffic or a tag, which is what keeps its
+    /// `minScale` running.
     public func update(versionID: String, scaling: Scaling, isServing: Bool) async {
         await scalers[versionID]?.update(scaling: scaling, isServing: isServing)
     }

@@ -18,8 +18,8 @@ struct ClientRequest {
     /// Whether all of the answer was written.
     var isDone = false
 
-    /// The header block for the client, with the framing that suits the client's version and the kind of answer.
-    /// - Parameter mayKeepAlive: false once the gateway stops.
+    /// The header block for the client, with the framing that suits the client's version and the kind of answer. The
+    /// connection ends with this answer where `mayKeepAlive` is false.
     mutating func frame(_ head: HTTPResponseHead, mayKeepAlive: Bool) -> HTTPResponseHead {
         var head = head
         head.version = .http1_1

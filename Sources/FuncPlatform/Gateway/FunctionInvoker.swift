@@ -27,10 +27,9 @@ public struct FunctionInvoker: Sendable {
     let loops: GatewayLoops
 
     /// Sends one request and waits for the whole answer. Cancelling the task closes the connection to the instance.
-    /// - Parameters:
-    ///   - version: the version to call; nil picks one by the route's split.
-    ///   - query: without the question mark; nil or empty for none.
-    ///   - timeout: how long the function may take once it has the request.
+    ///
+    /// Without `version` one is picked by the route's split. `query` comes without the question mark. `timeout` is how long
+    /// the function may take once it has the request.
     /// - Throws: ``FuncError`` with code `still_pending` without a version, `overloaded`, `readiness_failed`, `timed_out`,
     ///   `function_failed`, `unreachable`, `response_too_large`, `invalid_argument` or `cancelled`.
     public func invoke(

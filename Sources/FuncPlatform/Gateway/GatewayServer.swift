@@ -30,10 +30,8 @@ public final class GatewayServer: Sendable {
         invoker = FunctionInvoker(group: group, loops: loops)
     }
 
-    /// Begins to listen.
-    /// - Parameters:
-    ///   - table: what can be reached; may change at any time.
-    ///   - onRequest: told of each request to a function, on an event loop, so it must return at once.
+    /// Begins to listen, and routes by `table`, which may change at any time. `onRequest` is told of each request to a
+    /// function on an event loop, so it must return at once.
     /// - Throws: ``FuncError`` with code `port_in_use`, `invalid_argument` for an address that others can reach, or
     ///   `platform_start_failed`.
     public static func start(

@@ -4,16 +4,25 @@ import NIOCore
 
 /// A request that went through the gateway, for metrics, logs and the invocation history.
 public struct RequestRecord: Sendable, Hashable {
+    /// `x-request-id` of the request and its answer.
     public var requestID: String
+    /// Function that was called.
     public var functionID: String
+    /// Version that was picked.
     public var versionID: String
+    /// Its number.
     public var versionNumber: Int
+    /// HTTP method.
     public var method: String
+    /// Path as the function saw it, without the query.
     public var path: String
-    /// Status sent to the client.
+    /// Status of the answer; 499 where the client left before there was one.
     public var status: Int
+    /// When the request arrived.
     public var startedAt: Date
+    /// Time to the end of the answer, waiting for an instance included.
     public var durationMilliseconds: Double
+    /// Whether the request waited for an instance to start.
     public var coldStart: Bool
 
     /// Describes a finished request.
@@ -44,8 +53,11 @@ public struct RequestRecord: Sendable, Hashable {
 
 /// A version that may receive requests, as the route table knows it.
 public struct RoutableVersion: Sendable {
+    /// The version.
     public var versionID: String
+    /// Its number.
     public var number: Int
+    /// Its share of the function's traffic.
     public var percent: Int
     /// Where its instances are found.
     public var pool: InstancePool
@@ -61,8 +73,11 @@ public struct RoutableVersion: Sendable {
 
 /// A function as the gateway knows it. The table swaps whole values, so a request sees one split or the other.
 public struct FunctionRoute: Sendable {
+    /// The function.
     public var functionID: String
+    /// Its name, a label of its address.
     public var name: String
+    /// Its project, the next label.
     public var project: String
     /// Longest call, in seconds.
     public var timeoutSeconds: Int

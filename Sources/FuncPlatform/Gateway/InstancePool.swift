@@ -101,8 +101,8 @@ public final class InstancePool: Sendable {
         for grant in granted { grant.deliver() }
     }
 
-    /// Sends an instance no further requests; those it has go on.
-    /// - Parameter onIdle: called once it has none, at once where it has none now.
+    /// Sends an instance no further requests; those it has go on. `onIdle` is called once it has none, at once where it has
+    /// none now.
     public func remove(_ id: InstanceID, onIdle: (@Sendable () -> Void)? = nil) {
         let isIdle = state.withLock { state -> Bool in
             guard let index = state.slots.firstIndex(where: { $0.instance.id == id }) else { return true }

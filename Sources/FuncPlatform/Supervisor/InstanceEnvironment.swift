@@ -5,7 +5,13 @@ import FuncKit
 struct InstanceEnvironment {
     static let socketVariable = "HKS_LISTEN_UNIX"
     /// Memory of an instance whose manifest names none.
-    static let defaultMemoryBytes = 256 << 20
+    private static let defaultMemoryBytes = 256 << 20
+
+    /// The memory that an instance may hold.
+    static func memoryBytes(_ resources: Resources) -> Int {
+        guard let bytes = Quantity.bytes(resources.memory), bytes > 0 else { return defaultMemoryBytes }
+        return bytes
+    }
 
     let spec: InstanceSpec
     let place: InstancePlace

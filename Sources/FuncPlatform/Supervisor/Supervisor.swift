@@ -134,7 +134,7 @@ public actor Supervisor: InstanceRunner {
             ports.release(port)
             throw error
         }
-        let memoryBytes = MemoryQuantity.bytes(spec.settings.resources.memory) ?? InstanceEnvironment.defaultMemoryBytes
+        let memoryBytes = InstanceEnvironment.memoryBytes(spec.settings.resources)
         let output = InstanceOutput(instance: id, spec: spec, logs: logs)
         let environment = InstanceEnvironment(
             spec: spec,

@@ -92,9 +92,9 @@ import Testing
 
     @Test(arguments: [
         ("output", "HKS_FUNC_OUTPUT", "jsn", "is not one of human, json, yaml, name, jsonl"),
-        ("platform.port", "HKS_FUNC_PLATFORM_PORT", "70000", "is not a port from 0 to 65535"),
-        ("platform.port", "HKS_FUNC_PLATFORM_PORT", "-1", "is not a port from 0 to 65535"),
-        ("platform.dataDir", "HKS_FUNC_PLATFORM_DATA_DIR", "here", "is not an absolute path"),
+        ("platform.port", "HKS_FUNC_PORT", "70000", "is not a port from 0 to 65535"),
+        ("platform.port", "HKS_FUNC_PORT", "-1", "is not a port from 0 to 65535"),
+        ("platform.dataDir", "HKS_FUNC_DATA_DIR", "here", "is not an absolute path"),
         ("endpoint", "HKS_API_ENDPOINT", "ftp://x", "is not an http or https address without credentials and query"),
         ("endpoint", "HKS_FUNC_ENDPOINT", "https://u:p@x", "is not an http or https address without credentials"),
         ("context", "HKS_FUNC_CONTEXT", "A b", "is not a name of lower-case letters, digits and hyphens"),

@@ -84,6 +84,11 @@ private struct RandomTree {
         for index in components.indices where generator.chance(oneIn: 3) {
             components[index] = blur(components[index], &generator)
         }
+        // Stars that do not start a component do not cross folders, unless nothing but letters stands before them.
+        if components.count > 2, generator.chance(oneIn: 3) {
+            let start = components[0].prefix(1)
+            components[0...1] = [generator.pick(["?**", "[\(start)]**", "\(start)**", "*[!z]**", "**"])]
+        }
         if generator.chance(oneIn: 5) { components[0] = "**" }
         if generator.chance(oneIn: 6) { components.append(generator.pick(["**", "*", "a"])) }
         if generator.chance(oneIn: 3) { components.removeFirst(components.count - 1) }

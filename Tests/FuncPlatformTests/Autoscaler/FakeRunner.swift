@@ -22,7 +22,7 @@ final class FakeRunner: InstanceRunner {
     private let state: Mutex<State>
     private let concurrency: Int
 
-    /// - Parameter isAutomatic: whether each start succeeds by itself.
+    /// `isAutomatic` lets each start succeed by itself.
     init(isAutomatic: Bool = true, concurrency: Int = 10) {
         state = Mutex(State(isAutomatic: isAutomatic))
         self.concurrency = concurrency
