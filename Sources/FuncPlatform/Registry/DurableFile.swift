@@ -46,9 +46,11 @@ enum DurableFile {
 
     /// Length of a file; nil if there is none.
     static func size(of path: String) -> Int? {
-        var info = stat()
-        guard lstat(path, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int(info.st_size)
+        // `lstat` would say the same, but which module its structure belongs to depends on the order of compilation.
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType == .typeRegular
+        else { return nil }
+        return attributes[.size] as? Int
     }
 
     /// Moves a file to its final name once its bytes are on disk, and waits until the name is as well.

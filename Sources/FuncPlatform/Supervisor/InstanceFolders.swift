@@ -112,9 +112,11 @@ struct InstanceFolders: Sendable {
         if mkdir(path, 0o700) != 0 && errno != EEXIST {
             throw FuncError(.fileSystem, "could not create folder '\(path)'", cause: String(cString: strerror(errno)))
         }
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == getuid(),
-            status.st_mode & 0o077 == 0
+        // `lstat` would say the same, but which module its structure belongs to depends on the order of compilation.
+        let status = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let status, status[.type] as? FileAttributeType == .typeDirectory,
+            (status[.ownerAccountID] as? NSNumber)?.uint32Value == getuid(),
+            let mode = status[.posixPermissions] as? Int, mode & 0o077 == 0
         else {
             throw FuncError(.fileSystem, "'\(path)' is not a private folder of this user", hint: "remove '\(path)'")
         }
