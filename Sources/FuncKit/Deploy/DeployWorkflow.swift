@@ -45,10 +45,8 @@ public struct DeployWorkflow: Sendable {
         self.report = report
     }
 
-    /// Deploys once.
-    /// - Parameters:
-    ///   - archive: the packed source; nil to keep the active version's source.
-    ///   - waitSeconds: how long to wait for the version to become ready; nil not to wait.
+    /// Deploys once. Without an `archive` the active version's source is kept; without `waitSeconds` the outcome is what the
+    /// server accepted.
     /// - Throws: `build_failed`, `readiness_failed` … with the last lines in `details`; `timed_out` where the version is
     ///   not ready in time (it goes on in the server); whatever the service throws.
     public func run(_ request: DeployRequest, archive: SourceArchive?, waitSeconds: Int?) async throws -> DeployOutcome
