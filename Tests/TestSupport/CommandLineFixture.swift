@@ -84,6 +84,11 @@ public final class CommandLineFixture: Sendable {
         try start(Self.program, arguments, in: workingFolder, input: nil, environment: extra)
     }
 
+    /// Starts any program and leaves it running, likewise.
+    public func start(program: String, _ arguments: [String]) throws -> StartedProgram {
+        try start(program, arguments, in: nil, input: nil, environment: [:])
+    }
+
     private func start(
         _ program: String,
         _ arguments: [String],

@@ -100,9 +100,11 @@ extension FuncError {
         let body = APIErrorBody(response)
         let code = body.code ?? Self.code(status: response.status, body: body, missing: missing)
         let said = body.message.flatMap { $0.isEmpty ? nil : $0 } ?? Self.text(status: response.status)
+        // A server that names the code also names what is missing.
+        let saysAll = response.status == 404 && body.code != nil && body.message != nil
         self.init(
             code,
-            "could not \(attempt): \(said)",
+            saysAll ? said : "could not \(attempt): \(said)",
             hint: body.hint ?? Self.hint(for: code, response: response),
             cause: "HTTP status \(response.status)",
             requestID: body.requestID ?? response.requestID,

@@ -18,7 +18,11 @@ struct ErrorReport: Encodable, Sendable {
         }
         lines += error.details.map { "  \(style.dim("|")) \($0.withoutControls)" }
         if let hint = error.hint { lines.append("\(style.bold("Hint:")) \(hint.withoutControls)") }
-        if let requestID = error.requestID { lines.append(style.dim("Request id: \(requestID.withoutControls)")) }
+        // Whoever runs the server is not asked about a wrong name.
+        let isServerMatter = [.failed, .unreachable, .timedOut].contains(ExitStatus(error.code))
+        if let requestID = error.requestID, isServerMatter || isVerbose {
+            lines.append(style.dim("Request id: \(requestID.withoutControls)"))
+        }
         if isVerbose, let cause = error.cause { lines.append(style.dim("Cause: \(cause.withoutControls)")) }
         return lines.joined(separator: "\n")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import SystemPackage
 
 /// The reader of a stream went away; writing more makes no sense.
@@ -20,6 +21,11 @@ struct DescriptorStream: ConsoleStream {
             try descriptor.writeAll(bytes)
         } catch Errno.brokenPipe {
             throw BrokenPipe()
+        } catch let error as Errno {
+            throw FuncError(
+                error == .noSpace ? .noSpace : .fileSystem,
+                "cannot write the result: \(error.description.lowercased())"
+            )
         }
     }
 }

@@ -10,6 +10,10 @@ extension LogEntry {
         let origin = source == "function" ? version.map { "v\($0)" } ?? "" : source
         let extra = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined().withoutControls
         let prefix = origin.isEmpty ? "" : style.dim("[\(origin)]") + " "
-        return "\(time)\(marked) \(prefix)\(message.withoutControls)\(style.dim(extra))\n"
+        // A stack trace keeps its lines, set off from the entries around it.
+        let text = message.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0).withoutControls }
+            .joined(separator: "\n    ")
+        return "\(time)\(marked) \(prefix)\(text)\(style.dim(extra))\n"
     }
 }

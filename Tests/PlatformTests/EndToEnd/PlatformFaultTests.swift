@@ -59,6 +59,44 @@ import Testing
         }
     }
 
+    @Test func `a platform killed during an upload goes on where the upload broke off`() async throws {
+        try await CommandLineFixture.with { fixture in
+            let folder = try await fixture.pythonProject("heavy", "def handler(event, context):\n    return 'ok'\n")
+            var noise = SystemRandomNumberGenerator()
+            let bytes = Data((0..<(2 << 20)).map { _ in UInt8.random(in: .min ... .max, using: &noise) })
+            try bytes.write(to: URL(fileURLWithPath: folder + "/noise.bin"))
+            let archive = fixture.folder.path("heavy.tar.gz")
+            let built = try await fixture.run("build", "--output-file", archive, "-o", "json", in: folder).json()
+            let digest = try #require(built["digest"] as? String)
+            let status = try await fixture.run("platform", "start", "-o", "json").json()
+            let data = try #require(status["data_dir"] as? String)
+            let token = try #require(try descriptor(data)["token"] as? String)
+            let url = try #require(status["url"] as? String)
+            let upload = "\(url)/api/v1/workspaces/default/functions/sources/\(digest)"
+            let curl = try fixture.start(
+                program: "/usr/bin/curl",
+                ["-sS", "--limit-rate", "400k", "-H", "Authorization: Bearer \(token)", "-T", archive, upload]
+            )
+            let partial = data + "/artifacts/incoming/\(digest).part"
+            try await eventually("some bytes have arrived") {
+                (try? FileManager.default.attributesOfItem(atPath: partial)[.size] as? Int).flatMap(\.self) ?? 0
+                    > 100_000
+            }
+            kill(try await fixture.platformProcess(), SIGKILL)
+            #expect(try await curl.end().status != 0)
+            #expect(try await fixture.run("platform", "start").status == 0)
+            let deployed = try await fixture.deploy(folder)
+            #expect(deployed.run.status == 0, "\(deployed.run.error)")
+            #expect(deployed.json["digest"] as? String == digest)
+            #expect(try await fixture.run("invoke", "heavy").output == "ok")
+        }
+    }
+
+    private func descriptor(_ data: String) throws -> [String: Any] {
+        let json = try Data(contentsOf: URL(fileURLWithPath: data + "/run/platform.json"))
+        return try JSONSerialization.jsonObject(with: json) as? [String: Any] ?? [:]
+    }
+
     @Test func `Ctrl-C during a deploy ends with 130 and leaves nothing`() async throws {
         try await CommandLineFixture.with { fixture in
             let gate = fixture.folder.path("gate")
