@@ -24,6 +24,14 @@ struct CompletionPrint: FuncCommand {
 
     func run(_ context: CommandContext) async throws {
         let script = HKSFunc.completionScript(for: CompletionShell(rawValue: shell.rawValue) ?? .bash)
-        try context.console.write(script + "\n")
+        try context.console.result(Result(shell: shell.rawValue, script: script))
+    }
+
+    struct Result: CommandResult {
+        let shell: String
+        let script: String
+
+        var names: [String] { [script] }
+        func text(_ style: TextStyle) -> String { script + "\n" }
     }
 }

@@ -43,9 +43,11 @@ struct ManifestValidate: FuncCommand {
         let folder = project.projectDir.map(context.absolutePath) ?? context.workingFolder
         let root = try ProjectDiscovery.find(from: folder)
         let rewritten = try ManifestFile(path: root.manifestPath).migrated()
-        if dryRun { return try context.console.write(rewritten.text) }
-        if rewritten.isChanged { try ManifestFile(path: root.manifestPath).write(rewritten.text) }
-        try context.console.result(Migration(file: root.manifestPath, changed: rewritten.isChanged))
+        if dryRun, !context.console.format.isMachine { return try context.console.write(rewritten.text) }
+        if rewritten.isChanged, !dryRun { try ManifestFile(path: root.manifestPath).write(rewritten.text) }
+        try context.console.result(
+            Migration(file: root.manifestPath, changed: rewritten.isChanged, content: rewritten.text, dryRun: dryRun)
+        )
     }
 
     struct Result: CommandResult {
@@ -61,10 +63,18 @@ struct ManifestValidate: FuncCommand {
     struct Migration: CommandResult {
         let file: String
         let changed: Bool
+        let content: String
+        let dryRun: Bool
 
         var names: [String] { [file] }
+
         func text(_ style: TextStyle) -> String {
             changed ? "rewrote \(file) in the present form\n" : "\(file) is in the present form already\n"
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case file, changed, content
+            case dryRun = "dry_run"
         }
     }
 }
