@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -11,10 +12,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1U << 2)
-#endif
 
 // Between fork and exec only async-signal-safe calls are allowed: other threads may have held any lock.
 
@@ -32,18 +29,25 @@ static _Noreturn void fail(int report_fd, hks_spawn_step step) {
     _exit(127);
 }
 
-static void close_on_exec_from(int first) {
+static void close_between(int first, int last) {
+    if (first > last) return;
 #ifdef SYS_close_range
-    if (syscall(SYS_close_range, (unsigned)first, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+    if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0) == 0) return;
 #endif
-    // Kernels before 5.11: every descriptor that the limit allows.
+    // Kernels before 5.9: every descriptor that the limit allows.
     struct rlimit limit;
     int end = 65536;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < (rlim_t)end) end = (int)limit.rlim_cur;
-    for (int fd = first; fd < end; fd++) {
-        int flags = fcntl(fd, F_GETFD);
-        if (flags >= 0) fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
-    }
+    for (int fd = first; fd <= last && fd < end; fd++) close(fd);
+}
+
+// Closes all but 0, 1, 2 and two more, which exec closes.
+static void close_all_but(int one, int other) {
+    int low = one < other ? one : other;
+    int high = one < other ? other : one;
+    close_between(3, low - 1);
+    close_between(low + 1, high - 1);
+    close_between(high + 1, INT_MAX);
 }
 
 static int set_limit(int resource, uint64_t value) {
@@ -84,12 +88,19 @@ static void reset_signals(void) {
 }
 
 static _Noreturn void run_child(const hks_spawn_options *options, pid_t parent, int gate_fd, int report_fd) {
+    // Out of the way of the standard streams, in a parent that has none.
+    gate_fd = fcntl(gate_fd, F_DUPFD_CLOEXEC, 3);
+    report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, 3);
+    if (gate_fd < 0 || report_fd < 0) _exit(127);
     if (setsid() < 0) fail(report_fd, HKS_SPAWN_STEP_SESSION);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         fail(report_fd, HKS_SPAWN_STEP_SESSION);
     }
     // The parent may have died before the death signal was armed.
     if (getppid() != parent) _exit(127);
+    if (set_streams(options) != 0) fail(report_fd, HKS_SPAWN_STEP_STREAMS);
+    // Before the wait: locks and peers of the parent's descriptors must not hang on a child that has yet to run.
+    close_all_but(gate_fd, report_fd);
     if (chdir(options->working_folder) != 0) fail(report_fd, HKS_SPAWN_STEP_FOLDER);
     char go;
     ssize_t count;
@@ -97,8 +108,6 @@ static _Noreturn void run_child(const hks_spawn_options *options, pid_t parent, 
         count = read(gate_fd, &go, 1);
     } while (count < 0 && errno == EINTR);
     if (count != 1) _exit(127);
-    if (set_streams(options) != 0) fail(report_fd, HKS_SPAWN_STEP_STREAMS);
-    close_on_exec_from(3);
     if (set_limits(options) != 0) fail(report_fd, HKS_SPAWN_STEP_LIMITS);
     reset_signals();
     execve(options->executable, options->arguments, options->environment);

@@ -54,6 +54,24 @@ import Testing
         #expect(lines.last == "NoNewPrivs:\t1")
     }
 
+    @Test func `holds nothing of its parent's while it waits for the step before exec`() async throws {
+        let leak = open("/dev/null", O_RDONLY)
+        defer { close(leak) }
+        let held = Mutex(Int.max)
+        let child = try await ChildProcess.start(shell("exit 0")) { processID in
+            let deadline = ContinuousClock.now + .seconds(30)
+            repeat {
+                sched_yield()
+                let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/fd")
+                held.withLock { $0 = names.count }
+            } while held.withLock { $0 } > 5 && ContinuousClock.now < deadline
+        } onLines: { _ in
+        }
+        // The standard streams, the gate and the report.
+        #expect(held.withLock { $0 } == 5)
+        #expect(try await child.exit() == .status(0))
+    }
+
     @Test func `resets ignored signals`() async throws {
         signal(SIGPIPE, SIG_IGN)
         let outcome = try await ProcessRunner.run(shell("grep -E '^Sig(Ign|Blk)' /proc/self/status"))
