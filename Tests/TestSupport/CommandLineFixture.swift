@@ -7,7 +7,7 @@ public final class CommandLineFixture: Sendable {
     public let folder: TemporaryFolder
     /// Variables that the program gets.
     public let environment: [String: String]
-    private let processes = MutexBox<[Process]>([])
+    private let programs = MutexBox<[StartedProgram]>([])
 
     /// Runs `body` with a fixture, and cleans up whatever happened: background programs are ended, then the platform.
     public static func with<T>(
@@ -71,7 +71,7 @@ public final class CommandLineFixture: Sendable {
         input: String? = nil,
         environment extra: [String: String] = [:]
     ) async throws -> ProgramRun {
-        let started = try start(program, arguments, in: workingFolder, input: input, environment: extra)
+        let started = try await start(program, arguments, in: workingFolder, input: input, environment: extra)
         return try await started.end()
     }
 
@@ -80,13 +80,13 @@ public final class CommandLineFixture: Sendable {
         _ arguments: String...,
         in workingFolder: String? = nil,
         environment extra: [String: String] = [:]
-    ) throws -> StartedProgram {
-        try start(Self.program, arguments, in: workingFolder, input: nil, environment: extra)
+    ) async throws -> StartedProgram {
+        try await start(Self.program, arguments, in: workingFolder, input: nil, environment: extra)
     }
 
     /// Starts any program and leaves it running, likewise.
-    public func start(program: String, _ arguments: [String]) throws -> StartedProgram {
-        try start(program, arguments, in: nil, input: nil, environment: [:])
+    public func start(program: String, _ arguments: [String]) async throws -> StartedProgram {
+        try await start(program, arguments, in: nil, input: nil, environment: [:])
     }
 
     private func start(
@@ -95,55 +95,51 @@ public final class CommandLineFixture: Sendable {
         in workingFolder: String?,
         input: String?,
         environment extra: [String: String]
-    ) throws -> StartedProgram {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: workingFolder ?? workFolder)
-        process.environment = environment.merging(extra) { _, new in new }
-        let name = UUID().uuidString
-        let (output, error) = (folder.path("tmp/\(name).out"), folder.path("tmp/\(name).err"))
-        for path in [output, error] { try Data().write(to: URL(fileURLWithPath: path)) }
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: error))
-        if let input {
-            let path = try folder.write(input, to: "tmp/\(name).in")
-            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        } else {
-            process.standardInput = FileHandle.nullDevice
-        }
-        let ended = MutexBox(false)
-        process.terminationHandler = { _ in ended.mutate { $0 = true } }
-        try process.run()
-        processes.mutate { $0.append(process) }
-        return StartedProgram(process: process, ended: ended, output: output, error: error)
+    ) async throws -> StartedProgram {
+        let name = folder.path("tmp/" + UUID().uuidString)
+        let streams = (input: "\(name).in", output: "\(name).out", error: "\(name).err")
+        try Data((input ?? "").utf8).write(to: URL(fileURLWithPath: streams.input))
+        // Files keep what is written byte for byte; the shell gives way to the program.
+        let script = "exec \"$0\" \"$@\" <'\(streams.input)' >'\(streams.output)' 2>'\(streams.error)'"
+        let options = ChildProcessOptions(
+            executable: "/bin/sh",
+            arguments: ["-c", script, program] + arguments,
+            environment: environment.merging(extra) { _, new in new },
+            workingFolder: workingFolder ?? workFolder
+        )
+        let child = try await ChildProcess.start(options) { _ in }
+        let started = StartedProgram(
+            child: child,
+            name: ([program] + arguments).joined(separator: " "),
+            output: streams.output,
+            error: streams.error
+        )
+        programs.mutate { $0.append(started) }
+        return started
     }
 
     private func cleanUp() async throws {
-        for process in processes.current.reversed() where process.isRunning { process.interrupt() }
-        for process in processes.current.reversed() {
-            try await eventually("a started program ends") { !process.isRunning }
-        }
+        for program in programs.current.reversed() { await program.terminate() }
         _ = try await run("platform", "stop")
     }
 }
 
 /// A program that was started.
 public struct StartedProgram: Sendable {
-    private let process: Process
-    private let ended: MutexBox<Bool>
+    private let child: ChildProcess
+    private let name: String
     private let output: String
     private let error: String
 
-    init(process: Process, ended: MutexBox<Bool>, output: String, error: String) {
-        self.process = process
-        self.ended = ended
+    init(child: ChildProcess, name: String, output: String, error: String) {
+        self.child = child
+        self.name = name
         self.output = output
         self.error = error
     }
 
     /// Its process id.
-    public var processID: Int32 { process.processIdentifier }
+    public var processID: Int32 { child.processID }
     /// What it wrote to stdout so far.
     public var standardOutput: String { (try? String(contentsOfFile: output, encoding: .utf8)) ?? "" }
     /// What it wrote to stderr so far.
@@ -151,16 +147,24 @@ public struct StartedProgram: Sendable {
 
     /// Sends a signal.
     public func signal(_ number: Int32) {
-        kill(process.processIdentifier, number)
+        kill(child.processID, number)
     }
 
     /// Waits for its end.
-    public func end(within deadline: Duration = .seconds(120)) async throws -> ProgramRun {
-        try await eventually("'\(process.arguments?.joined(separator: " ") ?? "")' ends", within: deadline) {
-            ended.current
+    public func end(within seconds: Int = 120) async throws -> ProgramRun {
+        let exit = try await withDeadline(seconds: seconds, doing: "run '\(name)' to its end") {
+            try await child.exit()
         }
-        let status = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        let status: Int32 =
+            switch exit {
+            case .status(let status): status
+            case .signal(let number): 128 + number
+            }
         return ProgramRun(status: status, output: standardOutput, error: standardError)
+    }
+
+    func terminate() async {
+        await child.terminate(grace: .seconds(20))
     }
 }
 

@@ -99,7 +99,7 @@ import Testing
             let source = "def handler(event, context):\n    print('seen ' + event['path'])\n    return 'ok'\n"
             let folder = try await fixture.pythonProject("talker", source)
             let url = try #require(try await fixture.deploy(folder).json["url"] as? String)
-            let follower = try fixture.start("logs", "talker", "-f", "-o", "jsonl")
+            let follower = try await fixture.start("logs", "talker", "-f", "-o", "jsonl")
             for path in ["one", "two"] {
                 #expect(try await fixture.get(url + path).status == 200)
                 try await eventually("the line of '\(path)'") { follower.standardOutput.contains("seen /\(path)") }

@@ -39,7 +39,7 @@ import Testing
             } else {
                 try Data((wait + "\n" + handler).utf8).write(to: URL(fileURLWithPath: folder + "/main.py"))
             }
-            let deploy = try fixture.start("deploy", in: folder)
+            let deploy = try await fixture.start("deploy", in: folder)
             try await eventually("v2 is \(phase)") {
                 let run = try await fixture.run("versions", "describe", "v2", "--name", "phoenix", "-o", "json")
                 guard run.status == 0 else { return false }
@@ -73,7 +73,7 @@ import Testing
             let token = try #require(try descriptor(data)["token"] as? String)
             let url = try #require(status["url"] as? String)
             let upload = "\(url)/api/v1/workspaces/default/functions/sources/\(digest)"
-            let curl = try fixture.start(
+            let curl = try await fixture.start(
                 program: "/usr/bin/curl",
                 ["-sS", "--limit-rate", "400k", "-H", "Authorization: Bearer \(token)", "-T", archive, upload]
             )
@@ -103,7 +103,7 @@ import Testing
             let source =
                 "import os, time\nwhile not os.path.exists('\(gate)'):\n    time.sleep(0.01)\n\ndef handler(event, context):\n    return 'late'\n"
             let folder = try await fixture.pythonProject("slow", source)
-            let deploy = try fixture.start("deploy", in: folder)
+            let deploy = try await fixture.start("deploy", in: folder)
             try await eventually("the version starts") {
                 let run = try await fixture.run("versions", "describe", "v1", "--name", "slow", "-o", "json")
                 guard run.status == 0 else { return false }
