@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Where a platform keeps what it has: the layout of a data folder.
 public struct PlatformLocation: Sendable, Hashable {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 extension LocalPlatformDescriptor {
     /// Puts it where clients look for it, readable by this user only.
