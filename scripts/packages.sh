@@ -24,6 +24,8 @@ test=(
     "command:fish:fish:completion tests"
     "command:mandoc:mandoc:checks the man pages"
     "command:shellcheck:shellcheck:checks the shell scripts"
+    "python:jsonschema:python3-jsonschema:checks the schema of function.yaml"
+    "python:yaml:python3-yaml:reads the manifests that the schema is checked with"
 )
 
 have_header() {
@@ -49,6 +51,7 @@ for entry in "${wanted[@]}"; do
     case "$kind" in
     header) have_header "$probe" && continue ;;
     command) command -v "$probe" >/dev/null 2>&1 && continue ;;
+    python) python3 -c "import $probe" 2>/dev/null && continue ;;
     esac
     echo "needs $package: $reason"
     missing+=("$package")

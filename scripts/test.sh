@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 swift build --build-tests
+"$(swift build --show-bin-path)/hks-func" schema | scripts/check-manifest-schema
+for page in man/*.1; do mandoc -T lint -W error "$page"; done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// The languages that this machine can run.
 struct LocalToolchains: Sendable {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Every limit, port and time-out of the local platform, with its default.
 public struct PlatformConfiguration: Sendable {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Deletes what a platform keeps, and nothing else.
 public enum PlatformData {

@@ -1,11 +1,12 @@
 import CProcess
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Starts the platform in a process of its own that outlives this one.
 public struct PlatformLauncher: Sendable {
-    /// The program and the arguments that make it serve.
+    /// The program.
     public var executable: String
+    /// The arguments that make it serve.
     public var arguments: [String]
     /// Variables of the new process.
     public var environment: [String: String]
@@ -29,8 +30,8 @@ public struct PlatformLauncher: Sendable {
         self.timeout = timeout
     }
 
-    /// Starts the process and waits until `descriptor` finds a platform that is ready.
-    /// - Parameter descriptor: reads `run/platform.json`; nil while there is none.
+    /// Starts the process and waits until `descriptor` finds a platform that is ready; it reads
+    /// `run/platform.json` and gives nil while there is none.
     /// - Throws: the error that the new process ended with, `platform_start_failed`, or `timed_out`.
     public func start(
         untilReady descriptor: @Sendable () throws -> LocalPlatformDescriptor?
@@ -63,7 +64,8 @@ public struct PlatformLauncher: Sendable {
 
     /// The platform ends with its error as a JSON object on the last line it writes.
     private func reason() -> FuncError {
-        let lines = (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
+        let lines =
+            (try? String(contentsOfFile: logFile, encoding: .utf8))?.split(separator: "\n").map(String.init) ?? []
         if let last = lines.last, let document = try? JSONDecoder().decode(Failure.self, from: Data(last.utf8)) {
             return FuncError(
                 ErrorCode(rawValue: document.error.code),

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Everything that a command gets from outside, so that a test can replace any of it.
 struct CommandContext: Sendable {

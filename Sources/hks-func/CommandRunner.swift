@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// A command that ends with a status of its own after it has said all that there is to say.
 struct CommandExit: Error {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Templates
 
 /// The context of the real process.

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import SystemPackage
 
 /// The real process: its streams, variables and signals.

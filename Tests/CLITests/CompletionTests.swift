@@ -36,7 +36,7 @@ import Testing
                 let programs = URL(fileURLWithPath: CommandLineFixture.program).deletingLastPathComponent().path
                 let separator = shell.name == "fish" ? "set -x PATH \(programs) $PATH" : "PATH=\(programs):$PATH"
                 let load = shell.load.replacingOccurrences(of: "$FOLDER", with: folder)
-                try await terminal.type("\(separator); \(load); clear; echo ready-$((1+1))", until: "ready-2")
+                try await terminal.type("\(separator); \(load); clear; printf 'ready-%s\\n' 2", until: "ready-2")
                 try await terminal.press("hks-func de", "Tab", "Tab")
                 try await eventually("both commands are offered") {
                     let screen = try await terminal.screen()
@@ -62,15 +62,15 @@ struct Terminal {
     }
 
     private func tmux(_ arguments: [String]) async throws -> ProgramRun {
-        // The server must not keep files open by which the end of its first client is noticed.
+        // The server outlives its first client: it must neither keep the files open by which that client's end is noticed,
+        // nor inherit the blocked signals of the thread that starts it.
         let script = """
-            for file in /proc/$$/fd/*; do
-                number=${file##*/}
-                if [ "$number" -gt 2 ]; then eval "exec $number>&-"; fi
-            done
-            exec tmux -S "$0" -f /dev/null "$@"
+            import os, signal, sys
+            os.closerange(3, 1024)
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            os.execvp("tmux", ["tmux", "-S", *sys.argv[1:]])
             """
-        return try await fixture.run("/bin/bash", ["-c", script, socket] + arguments)
+        return try await fixture.run("/usr/bin/env", ["python3", "-c", script, socket, "-f", "/dev/null"] + arguments)
     }
 
     func open(_ command: String) async throws {

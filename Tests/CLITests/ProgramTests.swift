@@ -45,7 +45,10 @@ import Testing
     @Test func `init from a git repository takes ref and folder`() async throws {
         try await CommandLineFixture.with { fixture in
             let repository = fixture.folder.path("repository")
-            try fixture.folder.write("name: seed\nruntime: python\nhandler: main.handler\n", to: "repository/shop/function.yaml")
+            try fixture.folder.write(
+                "name: seed\nruntime: python\nhandler: main.handler\n",
+                to: "repository/shop/function.yaml"
+            )
             try fixture.folder.write("def handler(event, context):\n    return 1\n", to: "repository/shop/main.py")
             let script = """
                 cd '\(repository)' && git init -q -b main . && git add -A && \
@@ -86,7 +89,12 @@ import Testing
             #expect(try await fixture.run("config", "set", "platform.port", "9123").status == 0)
             #expect(try await fixture.run("config", "get", "platform.port").output == "9123\n")
             let added = try await fixture.run(
-                "context", "add", "far", "--endpoint", "https://functions.example.com", "--token-stdin",
+                "context",
+                "add",
+                "far",
+                "--endpoint",
+                "https://functions.example.com",
+                "--token-stdin",
                 input: "s3cret\n"
             )
             #expect(added.status == 0, "\(added.error)")

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -22,7 +22,8 @@ import Testing
         ["rollback", "--name", "hello"], ["rollback", "--name", "hello", "-o", "json"],
         ["rollback", "--name", "hello", "--dry-run"], ["traffic", "set", "hello", "v1=50", "v2=50"],
         ["traffic", "set", "hello", "--latest", "-o", "json"], ["delete", "hello", "--yes", "-o", "json"],
-        ["delete", "hello", "--dry-run"], ["versions", "activate", "v1", "--name", "hello"], ["explain", "build_failed"],
+        ["delete", "hello", "--dry-run"], ["versions", "activate", "v1", "--name", "hello"],
+        ["explain", "build_failed"],
         ["explain", "-o", "json"], ["version", "-o", "yaml"],
     ])
     func `piped output is as recorded`(arguments: [String]) async throws {
@@ -81,7 +82,8 @@ import Testing
         let service = Samples.service()
         for arguments in [
             ["delete", "hello", "--dry-run"], ["rollback", "--name", "hello", "--dry-run"],
-            ["traffic", "set", "hello", "v1=100", "--dry-run"], ["versions", "activate", "v1", "--name", "hello", "--dry-run"],
+            ["traffic", "set", "hello", "v1=100", "--dry-run"],
+            ["versions", "activate", "v1", "--name", "hello", "--dry-run"],
         ] {
             let run = await CommandWorld(service: service).run(arguments)
             #expect(run.status == 0)
@@ -102,10 +104,13 @@ import Testing
         #expect(run.error == "")
     }
 
-    @Test(arguments: [
-        ([], "GET", nil), (["-d", "{}"], "POST", "application/json"), (["-d", "words"], "POST", "text/plain; charset=utf-8"),
-        (["-d", "x", "-X", "put", "--content-type", "a/b"], "PUT", "a/b"),
-    ] as [([String], String, String?)])
+    @Test(
+        arguments: [
+            ([], "GET", nil), (["-d", "{}"], "POST", "application/json"),
+            (["-d", "words"], "POST", "text/plain; charset=utf-8"),
+            (["-d", "x", "-X", "put", "--content-type", "a/b"], "PUT", "a/b"),
+        ] as [([String], String, String?)]
+    )
     func `invoke chooses method and type by the body`(flags: [String], method: String, type: String?) async {
         let service = Samples.service()
         _ = await CommandWorld(service: service).run(["invoke", "hello"] + flags)
@@ -125,7 +130,9 @@ import Testing
 
     @Test func `a function that fails ends with 13 only where that was asked for`() async {
         let service = Samples.service()
-        service.state.mutate { $0.response = InvokeResponse(statusCode: 500, body: Data("oh".utf8), invocationID: "inv-9") }
+        service.state.mutate {
+            $0.response = InvokeResponse(statusCode: 500, body: Data("oh".utf8), invocationID: "inv-9")
+        }
         let world = CommandWorld(service: service)
         let lenient = await world.run("invoke", "hello")
         #expect(lenient.status == 0)

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// The built program in a world of its own: temporary home, next to no variables, a free port, and nothing left behind.
 public final class CommandLineFixture: Sendable {

@@ -45,13 +45,12 @@ public struct DeployWorkflow: Sendable {
         self.report = report
     }
 
-    /// Deploys once.
-    /// - Parameters:
-    ///   - archive: the packed source; nil to keep the active version's source.
-    ///   - waitSeconds: how long to wait for the version to become ready; nil not to wait.
+    /// Deploys once. Without an `archive` the active version's source is kept; without `waitSeconds` the outcome is what the
+    /// server accepted.
     /// - Throws: `build_failed`, `readiness_failed` … with the last lines in `details`; `timed_out` where the version is
     ///   not ready in time (it goes on in the server); whatever the service throws.
-    public func run(_ request: DeployRequest, archive: SourceArchive?, waitSeconds: Int?) async throws -> DeployOutcome {
+    public func run(_ request: DeployRequest, archive: SourceArchive?, waitSeconds: Int?) async throws -> DeployOutcome
+    {
         let start = ContinuousClock.now
         var uploaded: Int?
         if let archive, try await !service.hasSource(digest: archive.digest) {
@@ -84,7 +83,8 @@ public struct DeployWorkflow: Sendable {
 
     /// Waits until an accepted version is ready, and passes on its build log.
     /// - Throws: as ``run(_:archive:waitSeconds:)``.
-    public func wait(for version: FunctionVersion, of function: Function, seconds: Int) async throws -> FunctionVersion {
+    public func wait(for version: FunctionVersion, of function: Function, seconds: Int) async throws -> FunctionVersion
+    {
         let finished = try await finalState(of: version, function, seconds: seconds)
         guard let failure = finished.failure, finished.status == .failed else { return finished }
         throw FuncError(
@@ -120,7 +120,8 @@ public struct DeployWorkflow: Sendable {
         } catch let error as FuncError where error.code == .timedOut {
             var error = error
             error.message = "v\(version.number) of '\(function.name)' was not ready within \(seconds) s"
-            error.hint = "it goes on in the server; see 'hks-func versions describe v\(version.number) --name \(function.name)'"
+            error.hint =
+                "it goes on in the server; see 'hks-func versions describe v\(version.number) --name \(function.name)'"
             throw error
         }
     }

@@ -1,4 +1,4 @@
-import CGit2
+internal import CGit2
 import Foundation
 
 /// The loaded library: its start, its errors, and where its calls run.

@@ -1,4 +1,4 @@
-import CGit2
+internal import CGit2
 import Foundation
 
 /// Owns one open repository. To be used on one thread, within one synchronous function.

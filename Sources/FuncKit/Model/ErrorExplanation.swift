@@ -19,32 +19,92 @@ public struct ErrorExplanation: Hashable, Sendable {
     }
 
     private static let input: [ErrorExplanation] = [
-        .init(.invalidArgument, "a flag, value or field of a request is not valid", "correct the value that the message names"),
+        .init(
+            .invalidArgument,
+            "a flag, value or field of a request is not valid",
+            "correct the value that the message names"
+        ),
         .init(.manifestInvalid, "function.yaml has faults", "run 'hks-func validate' and correct each place it names"),
-        .init(.manifestNotFound, "no function.yaml in this folder or above it", "change into a project, or run 'hks-func init'"),
+        .init(
+            .manifestNotFound,
+            "no function.yaml in this folder or above it",
+            "change into a project, or run 'hks-func init'"
+        ),
         .init(.projectInvalid, "the project folder cannot be deployed as it is", "correct what the message names"),
         .init(.templateNotFound, "no template of that language and type", "run 'hks-func init --list' to see them"),
-        .init(.templateInvalid, "a template's own description or placeholders are wrong", "correct the template at the place named"),
-        .init(.configInvalid, "a setting or the configuration file is not valid", "run 'hks-func config view', then 'hks-func config set'"),
-        .init(.environmentInvalid, "a variable cannot be resolved or may not be set", "set it, give it a default with ${env:NAME:-default}, or rename it"),
-        .init(.sourceTooLarge, "the source exceeds the size limit", "exclude files with .funcignore; 'hks-func build --list' shows what is packed"),
-        .init(.archiveInvalid, "a source archive is damaged or holds what is not allowed", "pack it again; names must stay inside the project"),
-        .init(.nameImmutable, "a function cannot be renamed", "deploy under the new name, then delete the old function"),
+        .init(
+            .templateInvalid,
+            "a template's own description or placeholders are wrong",
+            "correct the template at the place named"
+        ),
+        .init(
+            .configInvalid,
+            "a setting or the configuration file is not valid",
+            "run 'hks-func config view', then 'hks-func config set'"
+        ),
+        .init(
+            .environmentInvalid,
+            "a variable cannot be resolved or may not be set",
+            "set it, give it a default with ${env:NAME:-default}, or rename it"
+        ),
+        .init(
+            .sourceTooLarge,
+            "the source exceeds the size limit",
+            "exclude files with .funcignore; 'hks-func build --list' shows what is packed"
+        ),
+        .init(
+            .archiveInvalid,
+            "a source archive is damaged or holds what is not allowed",
+            "pack it again; names must stay inside the project"
+        ),
+        .init(
+            .nameImmutable,
+            "a function cannot be renamed",
+            "deploy under the new name, then delete the old function"
+        ),
         .init(.runtimeUnknown, "no such runtime, or none that this server runs", "use one that the message names"),
     ]
 
     private static let state: [ErrorExplanation] = [
-        .init(.functionNotFound, "no function of that name in the project", "run 'hks-func list', or 'hks-func list -A' for all projects"),
+        .init(
+            .functionNotFound,
+            "no function of that name in the project",
+            "run 'hks-func list', or 'hks-func list -A' for all projects"
+        ),
         .init(.versionNotFound, "no such version of the function", "run 'hks-func versions list NAME'"),
         .init(.projectNotFound, "no such project on the server", "check --project and 'hks-func context show'"),
-        .init(.invocationNotFound, "no such invocation, or it is too old to be kept", "check the id that 'invoke --async' printed"),
-        .init(.sourceNotFound, "the server does not have the source that a deploy names", "deploy again; the source is sent anew"),
+        .init(
+            .invocationNotFound,
+            "no such invocation, or it is too old to be kept",
+            "check the id that 'invoke --async' printed"
+        ),
+        .init(
+            .sourceNotFound,
+            "the server does not have the source that a deploy names",
+            "deploy again; the source is sent anew"
+        ),
         .init(.contextNotFound, "no context of that name", "run 'hks-func context list'"),
         .init(.notFound, "what was asked for is not there", "check the name"),
-        .init(.conflict, "the present state does not allow the change", "look at 'hks-func describe NAME' and try again"),
-        .init(.alreadyExists, "something of that name is there already", "choose another name, or update what is there"),
-        .init(.versionConflict, "another version became active meanwhile", "look at 'hks-func versions list NAME', then deploy again"),
-        .init(.directoryNotEmpty, "the folder has files already", "choose another folder, or pass --force to write beside them"),
+        .init(
+            .conflict,
+            "the present state does not allow the change",
+            "look at 'hks-func describe NAME' and try again"
+        ),
+        .init(
+            .alreadyExists,
+            "something of that name is there already",
+            "choose another name, or update what is there"
+        ),
+        .init(
+            .versionConflict,
+            "another version became active meanwhile",
+            "look at 'hks-func versions list NAME', then deploy again"
+        ),
+        .init(
+            .directoryNotEmpty,
+            "the folder has files already",
+            "choose another folder, or pass --force to write beside them"
+        ),
     ]
 
     private static let access: [ErrorExplanation] = [
@@ -53,12 +113,28 @@ public struct ErrorExplanation: Hashable, Sendable {
     ]
 
     private static let running: [ErrorExplanation] = [
-        .init(.buildFailed, "the build ended with an error", "read the last lines; 'hks-func logs NAME --build' shows all"),
-        .init(.buildTimedOut, "the build did not end in time and was stopped", "look for a step that waits for input or the network"),
-        .init(.readinessFailed, "the version was built, but no instance of it became ready", "read the last lines; the version before still serves"),
+        .init(
+            .buildFailed,
+            "the build ended with an error",
+            "read the last lines; 'hks-func logs NAME --build' shows all"
+        ),
+        .init(
+            .buildTimedOut,
+            "the build did not end in time and was stopped",
+            "look for a step that waits for input or the network"
+        ),
+        .init(
+            .readinessFailed,
+            "the version was built, but no instance of it became ready",
+            "read the last lines; the version before still serves"
+        ),
         .init(.toolchainMissing, "a language's tools are not installed", "install the package that the message names"),
         .init(.invocationFailed, "a call did not lead to an answer", "look at 'hks-func logs NAME'"),
-        .init(.functionFailed, "the function answered with an error status", "look at 'hks-func logs NAME --request ID'"),
+        .init(
+            .functionFailed,
+            "the function answered with an error status",
+            "look at 'hks-func logs NAME --request ID'"
+        ),
         .init(.stillPending, "accepted, and not finished yet", "look at 'hks-func describe NAME' later"),
         .init(.noSpace, "the disk is full", "free some space and try again; nothing was damaged"),
         .init(.overloaded, "too many requests wait already", "try again later, or raise maxScale"),
@@ -67,18 +143,34 @@ public struct ErrorExplanation: Hashable, Sendable {
     ]
 
     private static let transport: [ErrorExplanation] = [
-        .init(.unreachable, "no connection to the server", "check the network and 'hks-func context show'; it is safe to retry"),
+        .init(
+            .unreachable,
+            "no connection to the server",
+            "check the network and 'hks-func context show'; it is safe to retry"
+        ),
         .init(.timedOut, "it took longer than allowed", "try again, or raise --timeout"),
         .init(.rateLimited, "the server asks for fewer requests", "wait a while"),
-        .init(.protocolError, "the answer is not what a Function API sends", "check the endpoint of the context; something else may answer there"),
+        .init(
+            .protocolError,
+            "the answer is not what a Function API sends",
+            "check the endpoint of the context; something else may answer there"
+        ),
         .init(.serverError, "the server failed", "try again; quote the request id to whoever runs the server"),
         .init(.unsupported, "this server cannot do that", "use another way, or another context"),
         .init(.libraryMissing, "a system library is not installed", "install the package that the message names"),
         .init(.platformNotRunning, "the local platform does not run", "run 'hks-func platform start'"),
-        .init(.platformAlreadyRunning, "another platform uses the same data folder", "use it, or stop it with 'hks-func platform stop'"),
+        .init(
+            .platformAlreadyRunning,
+            "another platform uses the same data folder",
+            "use it, or stop it with 'hks-func platform stop'"
+        ),
         .init(.platformStartFailed, "the local platform did not start", "read the message and the platform's log file"),
         .init(.portInUse, "another program listens on the port", "stop it, or choose another port with --port"),
-        .init(.databaseCorrupt, "the platform's database cannot be read; it was left as it is", "copy the data folder away, then run 'hks-func platform reset'"),
+        .init(
+            .databaseCorrupt,
+            "the platform's database cannot be read; it was left as it is",
+            "copy the data folder away, then run 'hks-func platform reset'"
+        ),
         .init(.gitFailed, "a Git operation failed", "check the address, the reference and your access"),
         .init(.fileSystem, "a file or folder cannot be read or written", "check the path and its permissions"),
         .init(.internalError, "a fault of this program", "run again with --verbose and report what it prints"),

@@ -46,8 +46,8 @@ public protocol FunctionService: Sendable {
     /// - Throws: `version_conflict`, `source_not_found`, `runtime_unknown`, `toolchain_missing`.
     func deploy(_ request: DeployRequest) async throws -> DeployResult
 
-    /// Changes settings without a build; a new version appears only if running instances would differ.
-    /// - Parameter ifVersion: as in ``DeployRequest/ifVersion``.
+    /// Changes settings without a build; a new version appears only if running instances would differ. `ifVersion` is
+    /// the one of ``DeployRequest/ifVersion``.
     /// - Throws: `function_not_found`, `version_conflict`.
     func update(function: String, settings: FunctionSettings, ifVersion: Int?) async throws -> DeployResult
 
@@ -66,8 +66,8 @@ public protocol FunctionService: Sendable {
     /// - Throws: `version_not_found`, `conflict` for a version that failed or is not ready yet.
     func activate(_ version: VersionSelector, of function: String) async throws
 
-    /// Sends all traffic to the version that was active before, or to a named one, without a build.
-    /// - Parameter dryRun: says what would happen and changes nothing.
+    /// Sends all traffic to the version that was active before, or to a named one, without a build. A dry
+    /// run says what would happen and changes nothing.
     /// - Throws: `version_not_found`, `conflict` where there is nothing to go back to.
     func rollback(
         function: String,

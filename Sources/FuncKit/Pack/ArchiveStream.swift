@@ -72,7 +72,9 @@ final class GzipStream {
 
 /// A tar stream on its way to the reader, watched for its end.
 ///
-/// libarchive takes a stream that just stops between two entries as complete, and does not look behind the end.
+/// libarchive takes a stream that just stops between two entries as complete, and does not look behind the end. The
+/// end is known by its zero bytes alone: a bare tar that was cut right after two blocks of zeros in a file's content
+/// still passes, a compressed one does not.
 final class TarStream {
     private let source: ByteSource
     private var count = 0

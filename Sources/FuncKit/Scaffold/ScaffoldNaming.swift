@@ -6,7 +6,9 @@ public enum ScaffoldNaming {
     /// - Throws: `manifest_invalid` where that file cannot be edited.
     public static func rename(_ files: [RenderedFile], to name: String) throws -> [RenderedFile] {
         try files.map { file in
-            guard file.path == "function.yaml", case .file(let data, let isExecutable) = file.content else { return file }
+            guard file.path == "function.yaml", case .file(let data, let isExecutable) = file.content else {
+                return file
+            }
             var file = file
             var editor = try ManifestEditor(text: ManifestText.decode(data, file: file.path), file: file.path)
             try editor.set(.text(name), at: ["name"])

@@ -63,8 +63,7 @@ public actor Fleet {
     }
 
     /// Takes a version out of service: its requests finish, its instances stop. Returns when they are gone, so a caller that
-    /// answers a request should not wait for it.
-    /// - Parameter limit: how long requests may go on; nil stands for the function's time-out.
+    /// answers a request should not wait for it. Requests may go on for `limit`; nil stands for the function's time-out.
     public func retire(_ versionID: String, within limit: Duration? = nil) async {
         guard let scaler = scalers.removeValue(forKey: versionID) else { return }
         await scaler.retire(within: limit ?? .seconds(max(1, scaler.spec.settings.timeout)))

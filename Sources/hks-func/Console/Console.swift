@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 
 /// The only way to the user: results on stdout, all else on stderr, in the form that was asked for.
@@ -158,8 +158,7 @@ final class Console: Sendable {
 
     // MARK: Questions
 
-    /// Asks for a line of text.
-    /// - Parameter flag: what to pass where nothing may be asked.
+    /// Asks for a line of text; `flag` says what to pass where nothing may be asked.
     /// - Throws: `invalid_argument` naming `flag` where questions are off, `interrupted` at the end of input.
     func ask(_ question: String, default fallback: String?, flag: String) throws -> String {
         guard mayAsk else {

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Values as the documents that programs read.
 enum DocumentText {

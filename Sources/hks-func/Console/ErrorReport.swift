@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// An error as it is shown: two lines for people, one JSON object for programs.
 struct ErrorReport: Encodable, Sendable {

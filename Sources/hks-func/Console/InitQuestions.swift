@@ -9,7 +9,11 @@ struct InitQuestions: Sendable {
 
     /// The function's name.
     func name(_ given: String?) throws -> String {
-        let name = try given ?? (useDefaults ? "my-function" : console.ask("Name of the function", default: "my-function", flag: "a name: hks-func init NAME"))
+        let name =
+            try given
+            ?? (useDefaults
+                ? "my-function"
+                : console.ask("Name of the function", default: "my-function", flag: "a name: hks-func init NAME"))
         guard FunctionName.isValid(name) else {
             throw FuncError(
                 .invalidArgument,
@@ -44,7 +48,8 @@ struct InitQuestions: Sendable {
             throw FuncError(
                 .invalidArgument,
                 "'\(text)' is not a type of function",
-                hint: NearestMatch.of(text, in: all).map { "did you mean '\($0)'?" } ?? "use one of \(known.joined(separator: ", "))"
+                hint: NearestMatch.of(text, in: all).map { "did you mean '\($0)'?" }
+                    ?? "use one of \(known.joined(separator: ", "))"
             )
         }
         return type

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import Synchronization
 
 /// What a long piece of work says about itself while it runs.

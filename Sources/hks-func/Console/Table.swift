@@ -47,7 +47,8 @@ struct Table: Sendable {
     /// The text for a stream that is no terminal.
     func tabSeparated() -> String {
         rows.map { row in
-            row.map { $0.plain(relativeTo: nil).replacingOccurrences(of: "\t", with: " ") }.joined(separator: "\t") + "\n"
+            row.map { $0.plain(relativeTo: nil).replacingOccurrences(of: "\t", with: " ") }.joined(separator: "\t")
+                + "\n"
         }
         .joined()
     }

@@ -23,7 +23,8 @@ extension String {
             return self
         }
         var kept = String.UnicodeScalarView()
-        for scalar in unicodeScalars where scalar == "\t" || !(scalar.value < 32 || (127...159).contains(scalar.value)) {
+        for scalar in unicodeScalars where scalar == "\t" || !(scalar.value < 32 || (127...159).contains(scalar.value))
+        {
             kept.append(scalar)
         }
         return String(kept)

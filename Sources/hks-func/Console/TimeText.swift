@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// How times and sizes are shown to people.
 enum TimeText {

@@ -6,13 +6,22 @@ struct DeployOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Name in place of the manifest's.", valueName: "name"))
     var name: String?
 
-    @Option(name: [.short, .long, .customLong("functionRuntime")], help: ArgumentHelp("Runtime in place of the manifest's.", valueName: "runtime"))
+    @Option(
+        name: [.short, .long, .customLong("functionRuntime")],
+        help: ArgumentHelp("Runtime in place of the manifest's.", valueName: "runtime")
+    )
     var runtime: String?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Tag of the version; it is reached at TAG-NAME.PROJECT too.", valueName: "tag"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Tag of the version; it is reached at TAG-NAME.PROJECT too.", valueName: "tag")
+    )
     var tag: String?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Variable of the function; repeatable.", valueName: "name=value"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Variable of the function; repeatable.", valueName: "name=value")
+    )
     var env: [String] = []
 
     @Flag(name: .customLong("no-traffic"), help: "Leave the traffic where it is.")

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// The request that `invoke` makes.
 struct InvokeRequestOptions: ParsableArguments {
@@ -23,7 +23,10 @@ struct InvokeRequestOptions: ParsableArguments {
     @Option(name: [.short, .long], help: ArgumentHelp("Path at the function.", valueName: "path"))
     var path: String = "/"
 
-    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("Header field; repeatable.", valueName: "name: value"))
+    @Option(
+        name: [.customShort("H"), .long],
+        help: ArgumentHelp("Header field; repeatable.", valueName: "name: value")
+    )
     var header: [String] = []
 
     @Option(help: ArgumentHelp("Query item; repeatable.", valueName: "key=value"))
@@ -71,7 +74,12 @@ struct InvokeRequestOptions: ParsableArguments {
         if let data, data != "-" { return Data(data.utf8) }
         if let file, file != "-" {
             do {
-                return try Data(contentsOf: URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: context.workingFolder, isDirectory: true)))
+                return try Data(
+                    contentsOf: URL(
+                        fileURLWithPath: file,
+                        relativeTo: URL(fileURLWithPath: context.workingFolder, isDirectory: true)
+                    )
+                )
             } catch {
                 throw FuncError(.invalidArgument, "cannot read body from '\(file)'", cause: "\(error)")
             }
@@ -88,7 +96,8 @@ struct InvokeRequestOptions: ParsableArguments {
     }
 
     private static func split(_ field: String) -> (String, String)? {
-        guard let colon = field.firstIndex(of: ":"), colon != field.startIndex, !field.contains(where: \.isNewline) else {
+        guard let colon = field.firstIndex(of: ":"), colon != field.startIndex, !field.contains(where: \.isNewline)
+        else {
             return nil
         }
         let value = field[field.index(after: colon)...].trimmingCharacters(in: .whitespaces)

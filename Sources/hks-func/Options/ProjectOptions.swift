@@ -7,7 +7,10 @@ struct ProjectOptions: ParsableArguments {
     var profile: String?
 
     @Option(
-        help: ArgumentHelp("Folder of the project, or one inside of it; by default the current one.", valueName: "folder"),
+        help: ArgumentHelp(
+            "Folder of the project, or one inside of it; by default the current one.",
+            valueName: "folder"
+        ),
         completion: .directory
     )
     var projectDir: String?

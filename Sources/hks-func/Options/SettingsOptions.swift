@@ -21,7 +21,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls at once per instance; 0 for the default.", valueName: "count"))
     var concurrency: Int?
 
-    @Option(help: ArgumentHelp("Preset: \(Scaling.profiles.keys.sorted().joined(separator: ", ")).", valueName: "profile"))
+    @Option(
+        help: ArgumentHelp("Preset: \(Scaling.profiles.keys.sorted().joined(separator: ", ")).", valueName: "profile")
+    )
     var scalingProfile: String?
 
     @Option(help: ArgumentHelp("Instances that always run.", valueName: "count"))
@@ -103,7 +105,11 @@ struct SettingsOptions: ParsableArguments {
     private func checked(_ text: String?, _ flag: String, _ parse: (String) -> Int?) throws -> String? {
         guard let text else { return nil }
         guard let value = parse(text), value > 0 else {
-            throw FuncError(.invalidArgument, "\(flag) '\(text)' is not a quantity", hint: "such as 256Mi for memory, 100m for cpu")
+            throw FuncError(
+                .invalidArgument,
+                "\(flag) '\(text)' is not a quantity",
+                hint: "such as 256Mi for memory, 100m for cpu"
+            )
         }
         return text
     }

@@ -1,12 +1,15 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Which template `init` takes, and what it fills in.
 struct TemplateOptions: ParsableArguments {
     @Option(
         name: [.short, .long, .customLong("functionRuntime")],
-        help: ArgumentHelp("Language, with or without version: python, python3.11, nodejs, node20.", valueName: "runtime"),
+        help: ArgumentHelp(
+            "Language, with or without version: python, python3.11, nodejs, node20.",
+            valueName: "runtime"
+        ),
         completion: .list(["python", "nodejs"])
     )
     var runtime: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// A time as people give it: an RFC 3339 time, or how long ago (`90s`, `10m`, `2h`, `1d`).
 enum TimePoint: ExpressibleByArgument, Hashable, Sendable {

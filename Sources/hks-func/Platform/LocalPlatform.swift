@@ -1,6 +1,6 @@
+import Foundation
 import FuncKit
 import FuncPlatform
-import Foundation
 
 /// The platform on this machine: found by its state file, started as a process of its own, stopped by a signal.
 struct LocalPlatform: PlatformControl {

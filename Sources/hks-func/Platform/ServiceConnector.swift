@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Opens the server that a command talks to: the one place that knows contexts, tokens and the local platform.
 struct ServiceConnector: Sendable {

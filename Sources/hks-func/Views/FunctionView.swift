@@ -45,7 +45,10 @@ struct FunctionDescription: CommandResult {
         fields.add("Handler", settings.handler)
         fields.add("Active version", function.activeVersionNumber.map { "v\($0)" })
         fields.add("Instances", function.readyInstances.map(String.init))
-        fields.add("Resources", [settings.resources.memory, settings.resources.cpu].filter { !$0.isEmpty }.joined(separator: ", "))
+        fields.add(
+            "Resources",
+            [settings.resources.memory, settings.resources.cpu].filter { !$0.isEmpty }.joined(separator: ", ")
+        )
         fields.add("Timeout", "\(settings.timeout) s")
         fields.add("Scaling", settings.scaling.summary)
         fields.add("Environment", settings.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })

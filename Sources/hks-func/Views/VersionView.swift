@@ -70,7 +70,10 @@ extension VersionDocument: CommandResult {
         fields.add("Digest", version.sourceDigest)
         fields.add("Runtime", version.settings?.runtime)
         fields.add("Handler", version.settings?.handler)
-        fields.add("Environment", (version.settings?.environment ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+        fields.add(
+            "Environment",
+            (version.settings?.environment ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        )
         fields.add("Build time", version.phases?.buildMilliseconds.map(TimeText.duration))
         fields.add("Ready time", version.phases?.readyMilliseconds.map(TimeText.duration))
         fields.add("Created", version.createdAt.map(TimeText.iso))

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import TestSupport
 
 @testable import hks_func

@@ -4,7 +4,8 @@ import Testing
 /// Expected texts in files beside the tests; `HKS_FUNC_UPDATE_GOLDEN=1` writes what was seen.
 enum Golden {
     /// Compares `text` with the file `name`.
-    static func expect(_ text: String, _ name: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+    static func expect(_ text: String, _ name: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws
+    {
         let file = folder.appendingPathComponent(name + ".txt")
         if ProcessInfo.processInfo.environment["HKS_FUNC_UPDATE_GOLDEN"] == "1" {
             try FileManager.default.createDirectory(

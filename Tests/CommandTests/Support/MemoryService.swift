@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 import TestSupport
 
 /// A Function API in memory: enough of the rules to run commands against, and a list of the writes that were made.
@@ -11,7 +11,12 @@ final class MemoryService: FunctionService {
         var logs: [String: [LogEntry]] = [:]
         var sources: Set<String> = []
         var writes: [String] = []
-        var response = InvokeResponse(statusCode: 200, body: Data("hi\n".utf8), durationMilliseconds: 1.5, invocationID: "inv-1")
+        var response = InvokeResponse(
+            statusCode: 200,
+            body: Data("hi\n".utf8),
+            durationMilliseconds: 1.5,
+            invocationID: "inv-1"
+        )
         var lastRequest: InvokeRequest?
         var failure: FuncError?
     }
@@ -108,7 +113,12 @@ final class MemoryService: FunctionService {
 
     func update(function: String, settings: FunctionSettings, ifVersion: Int?) async throws -> DeployResult {
         let found = try await self.function(function)
-        let request = DeployRequest(name: found.name, settings: settings, sourceDigest: found.sourceDigest, ifVersion: ifVersion)
+        let request = DeployRequest(
+            name: found.name,
+            settings: settings,
+            sourceDigest: found.sourceDigest,
+            ifVersion: ifVersion
+        )
         return try await deploy(request)
     }
 

@@ -1,5 +1,5 @@
-import FuncKit
 import Foundation
+import FuncKit
 
 /// Functions that tests look at.
 enum Samples {
@@ -63,7 +63,13 @@ enum Samples {
     ]
 
     static let logs = [
-        LogEntry(timestamp: WireDate.parse("2026-03-01T11:00:00.250Z"), message: "started", instance: "i-1", version: 2, sequence: 1),
+        LogEntry(
+            timestamp: WireDate.parse("2026-03-01T11:00:00.250Z"),
+            message: "started",
+            instance: "i-1",
+            version: 2,
+            sequence: 1
+        ),
         LogEntry(
             timestamp: WireDate.parse("2026-03-01T11:00:01Z"),
             level: .error,

@@ -68,7 +68,7 @@ import Testing
             for _ in 0..<12 {
                 try exchange.write("x")
                 // Paces the server's own thread; nothing is asserted about how long it takes.
-                Thread.sleep(forTimeInterval: 0.1)
+                Pace.hold(milliseconds: 100)
             }
         } _: { server in
             var request = HTTPRequest("GET", server.url)

@@ -12,7 +12,7 @@ import Testing
         try await withServer { exchange in
             try exchange.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
             try exchange.writeChunk("first")
-            while !mayEnd.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.002) }
+            while !mayEnd.withLock({ $0 }) { Pace.hold(milliseconds: 2) }
             try exchange.writeChunk("last")
             try exchange.write("0\r\n\r\n")
         } _: { server in
@@ -44,7 +44,7 @@ import Testing
             try await eventually("the writer stands still") {
                 let now = written.withLock { $0 }
                 defer { before = now }
-                try await Task.sleep(for: .milliseconds(100))
+                try await Pace.pause(milliseconds: 100)
                 return now > 0 && now == before
             }
             #expect(written.withLock { $0 } < total / 2)

@@ -108,9 +108,10 @@ import Testing
     @Test func `clients that send too slowly are let go`() async throws {
         var settings = GatewayFixture.Settings()
         settings.change = {
-            $0.headerTimeout = .milliseconds(50)
-            $0.idleTimeout = .milliseconds(200)
-            $0.stallTimeout = .milliseconds(50)
+            // Long enough for a busy machine to have taken what was sent by then.
+            $0.headerTimeout = .seconds(2)
+            $0.idleTimeout = .seconds(3)
+            $0.stallTimeout = .seconds(2)
         }
         try await GatewayFixture.with(settings) { gateway in
             #expect(try await RawConnection.exchange(port: gateway.port, "GET / HTTP/1.1\r\nHos").status == 408)
@@ -125,7 +126,7 @@ import Testing
 
     @Test func `a client that does not take its answer loses its connection and its slot`() async throws {
         var settings = GatewayFixture.Settings()
-        settings.change = { $0.stallTimeout = .milliseconds(100) }
+        settings.change = { $0.stallTimeout = .seconds(2) }
         try await GatewayFixture.with(settings, script: { _, _ in .stream(bytes: 64 << 20) }) { gateway in
             let slow = try await RawConnection.open(port: gateway.port, reads: false)
             slow.send("GET / HTTP/1.1\r\n\(Self.host)\r\n")
@@ -237,7 +238,7 @@ import Testing
     @Test func `a full queue and a long wait are refused with the time to come back`() async throws {
         var settings = GatewayFixture.Settings()
         settings.isReady = false
-        settings.limits = InstancePool.Limits(maxQueued: 1, queueTimeout: .milliseconds(300))
+        settings.limits = InstancePool.Limits(maxQueued: 1, queueTimeout: .seconds(3))
         try await GatewayFixture.with(settings) { gateway in
             let first = try await RawConnection.open(port: gateway.port)
             first.send("GET / HTTP/1.1\r\n\(Self.host)Connection: close\r\n\r\n")

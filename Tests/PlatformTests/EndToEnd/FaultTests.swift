@@ -33,7 +33,10 @@ import Testing
 
     @Test func `a handler that throws answers 500 and is logged`() async throws {
         try await CommandLineFixture.with { fixture in
-            let folder = try await fixture.pythonProject("thrower", "def handler(event, context):\n    raise ValueError('sad')\n")
+            let folder = try await fixture.pythonProject(
+                "thrower",
+                "def handler(event, context):\n    raise ValueError('sad')\n"
+            )
             let url = try #require(try await fixture.deploy(folder).json["url"] as? String)
             let answer = try await fixture.get(url)
             #expect(answer.status == 500)

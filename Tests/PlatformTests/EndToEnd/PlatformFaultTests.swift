@@ -62,7 +62,8 @@ import Testing
     @Test func `Ctrl-C during a deploy ends with 130 and leaves nothing`() async throws {
         try await CommandLineFixture.with { fixture in
             let gate = fixture.folder.path("gate")
-            let source = "import os, time\nwhile not os.path.exists('\(gate)'):\n    time.sleep(0.01)\n\ndef handler(event, context):\n    return 'late'\n"
+            let source =
+                "import os, time\nwhile not os.path.exists('\(gate)'):\n    time.sleep(0.01)\n\ndef handler(event, context):\n    return 'late'\n"
             let folder = try await fixture.pythonProject("slow", source)
             let deploy = try fixture.start("deploy", in: folder)
             try await eventually("the version starts") {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// `hks-func context add`
 struct ContextAdd: FuncCommand {
@@ -25,7 +25,10 @@ struct ContextAdd: FuncCommand {
     @Option(help: ArgumentHelp("Workspace on the server.", valueName: "id"))
     var workspace: String?
 
-    @Option(name: [.customShort("n"), .long, .customLong("namespace")], help: ArgumentHelp("Project in the workspace.", valueName: "name"))
+    @Option(
+        name: [.customShort("n"), .long, .customLong("namespace")],
+        help: ArgumentHelp("Project in the workspace.", valueName: "name")
+    )
     var project: String?
 
     @Flag(help: "Read the bearer token from standard input.")

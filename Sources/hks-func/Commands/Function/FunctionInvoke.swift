@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// `hks-func invoke`
 struct FunctionInvoke: FuncCommand {
@@ -92,7 +92,11 @@ struct FunctionInvoke: FuncCommand {
         guard fail else {
             return console.warning("\(message); see 'hks-func logs \(name) --request \(response.invocationID)'")
         }
-        throw FuncError(.functionFailed, message, hint: "run 'hks-func logs \(name) --request \(response.invocationID)'")
+        throw FuncError(
+            .functionFailed,
+            message,
+            hint: "run 'hks-func logs \(name) --request \(response.invocationID)'"
+        )
     }
 
     struct Started: CommandResult {

@@ -15,7 +15,10 @@ struct FunctionList: FuncCommand {
         aliases: ["ls"]
     )
 
-    @Flag(name: [.customShort("A"), .customLong("all-projects"), .customLong("all-namespaces")], help: "Functions of all projects.")
+    @Flag(
+        name: [.customShort("A"), .customLong("all-projects"), .customLong("all-namespaces")],
+        help: "Functions of all projects."
+    )
     var allProjects = false
 
     @Option(help: ArgumentHelp("Show at most so many.", valueName: "count"))

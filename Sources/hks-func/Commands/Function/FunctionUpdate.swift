@@ -33,7 +33,9 @@ struct FunctionUpdate: FuncCommand {
     @OptionGroup(title: "Global") var global: GlobalOptions
 
     func validate() throws {
-        if changes.isEmpty { throw ValidationError("nothing to change: give at least one setting, such as --env NAME=value") }
+        if changes.isEmpty {
+            throw ValidationError("nothing to change: give at least one setting, such as --env NAME=value")
+        }
         if wait < 1 { throw ValidationError("--wait must be at least 1") }
         _ = try ifVersion.map(DeployOptions.number)
     }

@@ -52,6 +52,7 @@ extension ErrorExplanation: ListItem, CommandResult {
             """
     }
 
+    /// Adds the exit status to what FuncKit knows.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(code, forKey: .code)

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// `hks-func build`
 struct ProjectBuild: FuncCommand {
@@ -23,7 +23,13 @@ struct ProjectBuild: FuncCommand {
         case folder = "dir"
     }
 
-    @Option(help: ArgumentHelp("File or folder to write; by default NAME.tar.gz, NAME.zip or NAME.build here.", valueName: "path"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "File or folder to write; by default NAME.tar.gz, NAME.zip or NAME.build here.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
     var outputFile: String?
 
     @Option(help: ArgumentHelp("tar.gz, zip or dir.", valueName: "format"))

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FuncKit
 import Foundation
+import FuncKit
 
 /// `hks-func deploy`
 struct ProjectDeploy: FuncCommand {

@@ -35,7 +35,9 @@ struct TrafficSet: FuncCommand {
     func validate() throws {
         let shares = arguments.filter { $0.contains("=") }
         if latest, !shares.isEmpty { throw ValidationError("--latest and shares exclude each other") }
-        if !latest, shares.isEmpty, tag.isEmpty { throw ValidationError("give shares such as v1=90 v2=10, --tag, or --latest") }
+        if !latest, shares.isEmpty, tag.isEmpty {
+            throw ValidationError("give shares such as v1=90 v2=10, --tag, or --latest")
+        }
         for share in shares where KeyValue(argument: share).flatMap({ Int($0.value) }) == nil {
             throw ValidationError("a share has the form v1=90, not '\(share)'")
         }
