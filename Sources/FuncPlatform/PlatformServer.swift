@@ -35,29 +35,46 @@ public struct PlatformServer: Sendable {
             registry: registry,
             logger: logger
         )
+        let socket = try controlSocket()
         let reclaimed = try await parts.supervisor.reclaimOrphans()
         if reclaimed > 0 { logger.info("orphaned instances ended", metadata: ["processes": "\(reclaimed)"]) }
         try await parts.builder.cleanUp()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let isListening = AsyncStream.makeStream(of: Void.self)
-            group.addTask { try await serveAPI(parts) { isListening.continuation.yield() } }
+            group.addTask { try await serveAPI(parts, at: socket) { isListening.continuation.yield() } }
             group.addTask {
                 for await _ in isListening.stream { break }
                 try Task.checkCancellation()
-                try await serve(parts, onReady: onReady)
+                try await serve(parts, over: socket, onReady: onReady)
             }
             defer { group.cancelAll() }
             // The API ends with an error or not at all; serving ends when the platform is to stop.
             try await group.next()
         }
+        try registry.close()
+    }
+
+    /// Where the control API listens; a data folder with a long path has its sockets elsewhere.
+    private func controlSocket() throws -> String {
+        guard location.apiSocket.utf8.count >= InstanceFolders.maxSocketPathBytes else { return location.apiSocket }
+        let folders = try InstanceFolders(
+            dataFolder: configuration.dataFolder,
+            temporaryFolder: configuration.environment["TMPDIR"] ?? "/tmp"
+        )
+        return folders.sockets + "/api.sock"
     }
 
     /// The control API on a socket that only this user can open, behind the gateway.
-    private func serveAPI(_ parts: PlatformParts, onListening: @escaping @Sendable () -> Void) async throws {
-        try? FileManager.default.removeItem(atPath: location.apiSocket)
+    private func serveAPI(
+        _ parts: PlatformParts,
+        at socket: String,
+        onListening: @escaping @Sendable () -> Void
+    ) async throws {
+        // A killed platform leaves its socket; one that is in use cannot be there, as we hold the lock.
+        if FileManager.default.fileExists(atPath: socket) { try FileManager.default.removeItem(atPath: socket) }
         let application = Application(
             router: parts.api.router(),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: location.apiSocket)),
+            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in onListening() },
             logger: logger
         )
@@ -66,10 +83,11 @@ public struct PlatformServer: Sendable {
 
     private func serve(
         _ parts: PlatformParts,
+        over socket: String,
         onReady: @escaping @Sendable (LocalPlatformDescriptor) -> Void
     ) async throws {
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: location.apiSocket)
-        let gateway = try await listen(parts)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: socket)
+        let gateway = try await listen(parts, before: socket)
         do {
             parts.attach(gateway)
             try await parts.deployments.resume()
@@ -82,17 +100,14 @@ public struct PlatformServer: Sendable {
             for await _ in AsyncStream<Never>.makeStream().stream {}
             throw CancellationError()
         } catch {
-            try await stop(parts, gateway)
+            await stop(parts, gateway)
             guard error is CancellationError else { throw error }
         }
     }
 
     /// The configured port, or one of those that follow where it is taken.
-    private func listen(_ parts: PlatformParts) async throws -> GatewayServer {
-        var gateway = GatewayConfiguration(
-            platform: configuration,
-            control: .unixSocket(path: location.apiSocket)
-        )
+    private func listen(_ parts: PlatformParts, before socket: String) async throws -> GatewayServer {
+        var gateway = GatewayConfiguration(platform: configuration, control: .unixSocket(path: socket))
         let lastPort = min(configuration.port + 100, 65_535)
         while true {
             do {
@@ -116,20 +131,33 @@ public struct PlatformServer: Sendable {
         )
     }
 
-    /// Runs to its end although the task is cancelled: clients first, then deployments, then instances.
-    private func stop(_ parts: PlatformParts, _ gateway: GatewayServer) async throws {
+    /// Runs to its end although the task is cancelled and whatever a step meets: clients first, then deployments, then
+    /// instances.
+    private func stop(_ parts: PlatformParts, _ gateway: GatewayServer) async {
         logger.info("platform stopping")
         let (location, drainTimeout) = (location, configuration.drainTimeout)
-        try await Task {
+        await Task {
             // Whoever looks for a platform must not find one that goes away.
-            try FileManager.default.removeItem(atPath: location.stateFile)
+            await attempt("remove state file") {
+                guard FileManager.default.fileExists(atPath: location.stateFile) else { return }
+                try FileManager.default.removeItem(atPath: location.stateFile)
+            }
             await parts.deployments.stop()
             await parts.invocations.stop()
-            try await gateway.shutdown(within: drainTimeout)
+            await attempt("close gateway") { try await gateway.shutdown(within: drainTimeout) }
             await parts.fleet.stopAll()
             await parts.supervisor.stopAll()
-            try await parts.logs.flush()
+            await attempt("write logs") { try await parts.logs.flush() }
         }
         .value
+    }
+
+    /// One step of the way down; its failure must not keep the next ones from being taken.
+    private func attempt(_ step: String, _ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.error("platform not stopped cleanly", metadata: ["step": "\(step)", "error": "\(error)"])
+        }
     }
 }

@@ -17,7 +17,8 @@ final class PlatformLock: Sendable {
     }
 
     deinit {
-        // Closing the file gives up the lock.
+        // Closing alone would not do: a child that is being started shares the file until it runs its program.
+        flock(file.rawValue, LOCK_UN)
         try? file.close()
     }
 

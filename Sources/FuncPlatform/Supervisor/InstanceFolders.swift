@@ -18,10 +18,11 @@ struct InstancePlace: Sendable, Hashable {
 /// The folders of all instances: `run/instances/<id>/`, and their sockets in a folder with a short path.
 struct InstanceFolders: Sendable {
     /// Linux keeps a socket's path in 108 bytes.
-    private static let maxSocketPathBytes = 100
+    static let maxSocketPathBytes = 100
 
     private let instances: String
-    private let sockets: String
+    /// Holds sockets; only this user can open them.
+    let sockets: String
 
     /// Makes both folders, readable by the owner only.
     init(dataFolder: String, temporaryFolder: String) throws {
