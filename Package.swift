@@ -110,6 +110,7 @@ let package = Package(
         .testTarget(
             name: "PlatformTests",
             dependencies: ["hks-func", "FuncPlatform", "TestSupport"],
+            exclude: ["Fixtures"],
             swiftSettings: swiftSettings
         ),
     ]

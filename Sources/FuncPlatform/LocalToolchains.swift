@@ -28,14 +28,6 @@ struct LocalToolchains: Sendable {
     /// - Throws: `runtime_unknown`, `toolchain_missing`.
     func locate(_ runtime: String) async throws -> ResolvedToolchain {
         let name = try RuntimeCatalog.require(runtime)
-        guard name.family.entry.isAvailableLocally else {
-            let known = RuntimeCatalog.entries.filter(\.isAvailableLocally).map(\.family.rawValue)
-            throw FuncError(
-                .runtimeUnknown,
-                "the local platform does not run '\(runtime)'",
-                hint: "it runs \(known.joined(separator: " and "))"
-            )
-        }
         let found = try await locator.locate(name)
         return ResolvedToolchain(
             family: found.family.rawValue,

@@ -7,7 +7,7 @@ extension PlatformConfiguration {
             name: "local",
             version: programVersion,
             description: "the local platform of hks-func",
-            supportedRuntimes: RuntimeCatalog.entries.filter(\.isAvailableLocally).flatMap(\.names),
+            supportedRuntimes: RuntimeCatalog.entries.flatMap(\.names),
             supportedTriggerTypes: ["http"],
             supportsVersioning: true,
             supportsAsync: true,

@@ -35,7 +35,7 @@ extension RuntimeEntry {
         defaultHandler: "index.handler",
         probe: ToolchainProbe(names: ["node", "nodejs"], locationArguments: ["-p", "process.execPath"]),
         install: InstallHints(debian: "sudo apt-get install nodejs npm", macOS: "brew install node"),
-        isAvailableLocally: true
+        abilities: [.unixSocket, .streamedAnswers, .asyncHandlers, .attributedOutput, .survivesExit]
     )
 
     fileprivate static let python = RuntimeEntry(
@@ -62,7 +62,7 @@ extension RuntimeEntry {
             debian: "sudo apt-get install python3 python3-pip python3-venv",
             macOS: "brew install python"
         ),
-        isAvailableLocally: true
+        abilities: [.unixSocket, .streamedAnswers, .asyncHandlers, .attributedOutput, .survivesExit]
     )
 
     fileprivate static let go = RuntimeEntry(
@@ -82,7 +82,7 @@ extension RuntimeEntry {
         defaultHandler: "Handler",
         probe: ToolchainProbe(names: ["go"], versionArguments: ["version"]),
         install: InstallHints(debian: "sudo apt-get install golang-go", macOS: "brew install go"),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .streamedAnswers]
     )
 
     fileprivate static let java = RuntimeEntry(
@@ -102,7 +102,7 @@ extension RuntimeEntry {
             debian: "sudo apt-get install openjdk-17-jdk-headless",
             macOS: "brew install openjdk@17"
         ),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .streamedAnswers, .asyncHandlers, .attributedOutput]
     )
 
     fileprivate static let dotnet = RuntimeEntry(
@@ -123,7 +123,7 @@ extension RuntimeEntry {
             debian: "sudo apt-get install dotnet-sdk-8.0",
             macOS: "brew install dotnet"
         ),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .streamedAnswers, .asyncHandlers, .attributedOutput]
     )
 
     fileprivate static let ruby = RuntimeEntry(
@@ -141,7 +141,7 @@ extension RuntimeEntry {
         defaultHandler: "handler.handler",
         probe: ToolchainProbe(names: ["ruby"]),
         install: InstallHints(debian: "sudo apt-get install ruby", macOS: "brew install ruby"),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .streamedAnswers, .attributedOutput, .survivesExit]
     )
 
     fileprivate static let php = RuntimeEntry(
@@ -158,7 +158,7 @@ extension RuntimeEntry {
         defaultHandler: "index.handler",
         probe: ToolchainProbe(exactName: "php{version}", names: ["php"]),
         install: InstallHints(debian: "sudo apt-get install php-cli", macOS: "brew install php"),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .streamedAnswers, .attributedOutput, .survivesExit]
     )
 
     fileprivate static let rust = RuntimeEntry(
@@ -169,7 +169,7 @@ extension RuntimeEntry {
         defaultHandler: "handler",
         probe: ToolchainProbe(names: ["cargo"]),
         install: InstallHints(debian: "sudo apt-get install cargo rustc", macOS: "brew install rust"),
-        isAvailableLocally: false
+        abilities: [.unixSocket, .asyncHandlers]
     )
 
     fileprivate static let custom = RuntimeEntry(
@@ -180,6 +180,6 @@ extension RuntimeEntry {
         defaultHandler: "",
         probe: nil,
         install: nil,
-        isAvailableLocally: false
+        abilities: []
     )
 }

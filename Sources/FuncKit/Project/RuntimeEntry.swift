@@ -39,6 +39,20 @@ public struct ToolchainProbe: Hashable, Sendable {
     }
 }
 
+/// What only some hosts do, because not every language allows it.
+public enum HostAbility: String, Hashable, Sendable, CaseIterable {
+    /// Listens on the Unix socket `$HKS_LISTEN_UNIX`.
+    case unixSocket = "Unix socket"
+    /// A result may be a sequence of pieces that leave as they come.
+    case streamedAnswers = "streamed answers"
+    /// Handlers may be asynchronous.
+    case asyncHandlers = "async handlers"
+    /// What a handler prints names its call, not only what it says through `context.logger`.
+    case attributedOutput = "printed lines name their call"
+    /// A handler that ends the process (`exit`) ends only its call.
+    case survivesExit = "survives exit"
+}
+
 /// What a person types to get a toolchain.
 public struct InstallHints: Hashable, Sendable {
     /// Command for Debian and its descendants.
@@ -72,8 +86,8 @@ public struct RuntimeEntry: Hashable, Sendable {
     public var probe: ToolchainProbe?
     /// How to install that toolchain; nil if it needs none.
     public var install: InstallHints?
-    /// Whether templates and a language host exist, so that `init` and the local platform can use it.
-    public var isAvailableLocally: Bool
+    /// What the language's host does beyond what all hosts do.
+    public var abilities: Set<HostAbility>
 
     /// Canonical names, the one without a version first.
     public var names: [String] {

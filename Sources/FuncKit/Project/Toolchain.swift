@@ -10,6 +10,14 @@ public struct Toolchain: Hashable, Sendable {
     public var version: String
     /// One sentence if it is not the version that was asked for.
     public var warning: String?
+
+    /// Describes a toolchain.
+    public init(family: RuntimeFamily, executable: String, version: String, warning: String? = nil) {
+        self.family = family
+        self.executable = executable
+        self.version = version
+        self.warning = warning
+    }
 }
 
 /// Finds the toolchain for a runtime among the programs on a search path.

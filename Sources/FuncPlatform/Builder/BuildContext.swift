@@ -12,6 +12,8 @@ public struct BuildContext: Sendable {
     /// Folder for what later builds can use again.
     public let cacheFolder: String
 
+    let incrementalFolder: String
+    let incrementalLock: KeyedLock
     let environment: [String: String]
     let log: BuildLog
     let deadline: ContinuousClock.Instant
@@ -27,6 +29,17 @@ public struct BuildContext: Sendable {
     /// Says something in the build log.
     public func note(_ level: LogLevel, _ message: String) {
         log.note(level, message)
+    }
+
+    /// Gives `body` a folder in which earlier builds of this function left what makes the next one short, such as a
+    /// compiler's intermediate files. One build at a time has it; it may be empty, and may vanish between builds.
+    public func withIncrementalFolder<T: Sendable>(
+        _ body: @Sendable (String) async throws -> T
+    ) async throws -> T {
+        try await incrementalLock.withLock(incrementalFolder) {
+            try FileManager.default.createDirectory(atPath: incrementalFolder, withIntermediateDirectories: true)
+            return try await body(incrementalFolder)
+        }
     }
 
     /// Runs a tool, with its output in the build log, until it ends.

@@ -10,6 +10,7 @@ struct BuildJob: Sendable {
     let configuration: PlatformConfiguration
     let store: BundleStore
     let extract: SourceBuilder.Extract
+    let incrementalLock: KeyedLock
     /// Over all that decides what the bundle holds.
     let digest: String
 
@@ -21,7 +22,8 @@ struct BuildJob: Sendable {
         hostDigest: String,
         configuration: PlatformConfiguration,
         store: BundleStore,
-        extract: @escaping SourceBuilder.Extract
+        extract: @escaping SourceBuilder.Extract,
+        incrementalLock: KeyedLock
     ) throws {
         self.request = request
         self.toolchain = toolchain
@@ -30,6 +32,7 @@ struct BuildJob: Sendable {
         self.configuration = configuration
         self.store = store
         self.extract = extract
+        self.incrementalLock = incrementalLock
         // The handler is in it because its file is what gets checked.
         let inputs =
             [
@@ -109,6 +112,8 @@ struct BuildJob: Sendable {
             toolchain: toolchain,
             handler: request.settings.handler,
             cacheFolder: store.cacheFolder,
+            incrementalFolder: "\(store.cacheFolder)/incremental/\(request.functionID)-\(recipe.family)",
+            incrementalLock: incrementalLock,
             environment: environment,
             log: log,
             deadline: ContinuousClock.now + configuration.buildTimeout,

@@ -8,6 +8,12 @@ public actor SourceBuilder: BundleBuilder {
     /// Finds what a runtime, as the user wrote it, is built and run with.
     public typealias Locate = @Sendable (_ runtime: String) async throws -> ResolvedToolchain
 
+    /// One recipe per family of the catalogue.
+    static let allRecipes: [any BuildRecipe] = [
+        NodeRecipe(),
+        PythonRecipe(),
+    ]
+
     private struct Running {
         let task: Task<Void, Never>
         var waiters: [UUID: CheckedContinuation<Void, any Error>] = [:]
@@ -18,6 +24,7 @@ public actor SourceBuilder: BundleBuilder {
     private let extract: Extract
     private let locate: Locate
     private let recipes: [String: any BuildRecipe]
+    private let incrementalLock = KeyedLock()
     private let store: BundleStore
     private let slots: BuildSlots
     private var running: [String: Running] = [:]
@@ -33,8 +40,7 @@ public actor SourceBuilder: BundleBuilder {
         self.logs = logs
         self.extract = extract
         self.locate = locate
-        let all: [any BuildRecipe] = [PythonRecipe(), NodeRecipe()]
-        recipes = Dictionary(uniqueKeysWithValues: all.map { ($0.family, $0) })
+        recipes = Dictionary(uniqueKeysWithValues: Self.allRecipes.map { ($0.family, $0) })
         store = BundleStore(dataFolder: configuration.dataFolder)
         slots = BuildSlots(count: ProcessInfo.processInfo.activeProcessorCount)
     }
@@ -87,7 +93,8 @@ public actor SourceBuilder: BundleBuilder {
             hostDigest: try await BlockingWork.run("read host") { _ in try host.digest() },
             configuration: configuration,
             store: store,
-            extract: extract
+            extract: extract,
+            incrementalLock: incrementalLock
         )
         if store.contains(job.digest) {
             log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")

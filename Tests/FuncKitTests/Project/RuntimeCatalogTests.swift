@@ -106,7 +106,6 @@ import Testing
                 #expect(WireDate.parse(day + "T00:00:00Z") != nil, "\(entry.family) \(day)")
             }
         }
-        #expect(RuntimeCatalog.entries.filter(\.isAvailableLocally).map(\.family) == [.nodejs, .python])
         #expect(RuntimeCatalog.family(named: "Golang")?.family == .go)
     }
 

@@ -13,7 +13,7 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a binary event arrives whole and a reply leaves in binary mode`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+        try await HostProcess.with(language, probe: "reply", environment: Self.environment) {
             host in
             let headers =
                 Self.attributes + "ce-subject: Euro%20%E2%82%AC%ZZ\r\nce-quoted: \"a \\\"b\\\"\"\r\nce-ext1: x\r\n"
@@ -38,7 +38,7 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `binary data is text or Base64 by its type`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+        try await HostProcess.with(language, probe: "reply", environment: Self.environment) {
             host in
             let text = try await host.post("plain", type: "text/plain", headers: Self.attributes).object()
             #expect(text["data"] as? String == "plain")
@@ -52,7 +52,7 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a structured event and a batch arrive`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+        try await HostProcess.with(language, probe: "reply", environment: Self.environment) {
             host in
             let one =
                 #"{"specversion":"1.0","id":"9","source":"/s","type":"t","time":"2024-01-01T00:00:00Z","n":5,"gone":null,"data":[1]}"#
@@ -89,7 +89,7 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `what is not a CloudEvent is refused with the reason`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reply", environment: Self.environment) {
+        try await HostProcess.with(language, probe: "reply", environment: Self.environment) {
             host in
             for (type, headers, body, status) in Self.malformed {
                 let response = try await host.post(body, type: type, headers: headers)
@@ -101,7 +101,7 @@ struct HostCloudEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `an answer to an event is empty unless it is an event`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).quiet", environment: Self.environment) {
+        try await HostProcess.with(language, probe: "quiet", environment: Self.environment) {
             host in
             for data in ["null", #""text""#, #"{"any":"thing"}"#, #"{"statusCode":200,"body":"text"}"#] {
                 let response = try await host.post(data, headers: Self.attributes)
@@ -113,7 +113,7 @@ struct HostCloudEventTests {
         }
         try await HostProcess.with(
             language,
-            handler: "\(language.module).refuse_event",
+            probe: "refuse_event",
             environment: Self.environment
         ) { host in
             let response = try await host.post("1", headers: Self.attributes)

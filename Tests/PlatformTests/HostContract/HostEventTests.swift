@@ -7,7 +7,7 @@ import Testing
 struct HostEventTests {
     @Test(arguments: HostLanguage.allCases)
     func `an event holds method, path, query, headers and cookies`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             let event = try await host.get(
                 "/a%20b/c?x=1&x=2&name=J%C3%B6rg+B&flag",
                 headers: "X-Many: a\r\nx-many: b\r\nCookie: k=v; l=w\r\nX-Request-Id: req-1\r\nUser-Agent: probe/1\r\n"
@@ -68,7 +68,7 @@ struct HostEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a body arrives as text, as Base64, and parsed where it is JSON`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             for row in Self.bodies {
                 let event = try await host.post(row.bytes, type: row.type).object()
                 #expect(event["body"] as? String == row.body, "\(row.testDescription)")
@@ -83,7 +83,7 @@ struct HostEventTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `header names that objects have themselves do no harm`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             let response = try await host.get(
                 "/?__proto__=1&constructor=2",
                 headers: "__proto__: x\r\nconstructor: y\r\n"
@@ -97,7 +97,7 @@ struct HostEventTests {
     @Test(arguments: HostLanguage.allCases)
     func `the context names the call, the function and the time left`(language: HostLanguage) async throws {
         let environment = ["HKS_TIMEOUT_SECONDS": "20", "HKS_MEMORY_LIMIT_MB": "256"]
-        try await HostProcess.with(language, handler: "\(language.module).tell", environment: environment) { host in
+        try await HostProcess.with(language, probe: "tell", environment: environment) { host in
             let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
             let told = try await host.get(
                 "/",

@@ -1,60 +1,57 @@
 import Foundation
-import TestSupport
+import FuncKit
 import Testing
 
 /// A language whose host must pass the contract.
 enum HostLanguage: String, CaseIterable, Sendable, CustomTestStringConvertible {
-    case python, nodejs
+    case nodejs, python, go, java, dotnet, ruby, php, rust
+
+    /// All of them, or those that `HKS_TEST_LANGUAGES` names: `HKS_TEST_LANGUAGES=go,rust swift test …`.
+    static let allCases: [HostLanguage] = {
+        let all: [HostLanguage] = [.nodejs, .python, .go, .java, .dotnet, .ruby, .php, .rust]
+        guard let chosen = ProcessInfo.processInfo.environment["HKS_TEST_LANGUAGES"] else { return all }
+        return all.filter { chosen.split(separator: ",").contains(Substring($0.rawValue)) }
+    }()
+
+    /// Those whose hosts have an ability that not all have.
+    static func with(_ ability: HostAbility) -> [HostLanguage] {
+        allCases.filter { $0.family.entry.abilities.contains(ability) }
+    }
 
     var testDescription: String { rawValue }
 
-    /// The file that holds the handlers of the contract.
-    var entryFile: String { self == .python ? "main.py" : "index.mjs" }
-
-    /// The module that a handler's name begins with.
-    var module: String { self == .python ? "main" : "index" }
-
-    /// The host's own first file.
-    var hostFile: String { self == .python ? "main.py" : "main.mjs" }
-
-    /// The interpreter itself: version managers put scripts on the path that would be measured and signalled instead.
-    var interpreter: String {
-        get async throws {
-            switch self {
-            case .python: try await Self.pythonPath.value
-            case .nodejs: try await Self.nodePath.value
-            }
+    var family: RuntimeFamily {
+        switch self {
+        case .nodejs: .nodejs
+        case .python: .python
+        case .go: .go
+        case .java: .java
+        case .dotnet: .dotnet
+        case .ruby: .ruby
+        case .php: .php
+        case .rust: .rust
         }
     }
 
-    /// The handlers of the contract.
-    var source: String { self == .python ? HostFixtures.python : HostFixtures.nodejs }
-
-    /// Where the built tests have the hosts.
-    var hostFolder: String {
-        get throws {
-            let runner = try #require(Bundle.main.executablePath)
-            let products = URL(fileURLWithPath: runner).deletingLastPathComponent().path
-            return "\(products)/hks-func_Templates.resources/Content/hosts/\(rawValue)"
+    var cases: LanguageCases {
+        switch self {
+        case .nodejs: .nodejs
+        case .python: .python
+        case .go: .go
+        case .java: .java
+        case .dotnet: .dotnet
+        case .ruby: .ruby
+        case .php: .php
+        case .rust: .rust
         }
     }
 
-    private static let pythonPath = Task {
-        try await output(of: ["python3", "-c", "import sys; print(sys.executable, end='')"])
-    }
-    private static let nodePath = Task {
-        try await output(of: ["node", "-p", "process.execPath"])
-    }
+    /// Whether a compiler sees the function before the host does.
+    var isCompiled: Bool { [.go, .java, .dotnet, .rust].contains(self) }
 
-    private static func output(of command: [String]) async throws -> String {
-        let folder = try TemporaryFolder("which")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        try Data().write(to: URL(fileURLWithPath: folder.path("out")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path("out")))
-        try process.run()
-        try await eventually("'\(command[0])' ends") { !process.isRunning }
-        return try folder.read("out").trimmingCharacters(in: .whitespacesAndNewlines)
+    /// The project whose handler does what the variable `PROBE` says.
+    var probeFolder: String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("Fixtures/probe/\(rawValue)").path
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases)
     func `it is ready once the handler is loaded, on both listeners`(language: HostLanguage) async throws {
         let port = try FreePort.find()
-        try await HostProcess.with(language, handler: "\(language.module).echo", port: port) { host in
+        try await HostProcess.with(language, probe: "echo", port: port) { host in
             let tcp = RawHTTP(.tcp(port: port))
             for path in ["/health/readiness", "/health/liveness"] {
                 #expect(try await host.get(path).status == 200)
@@ -23,96 +24,17 @@ struct HostLifecycleTests {
             #expect(
                 try await host.client.response(to: "POST /health/readiness HTTP/1.1\r\nHost: h\r\n\r\n").status == 405
             )
+            guard language.family.entry.abilities.contains(.unixSocket) else { return }
             let attributes = try FileManager.default.attributesOfItem(atPath: host.socketPath)
             #expect((attributes[.posixPermissions] as? Int).map { $0 & 0o777 } == 0o600)
         }
     }
 
-    struct Broken: Sendable {
-        let handler: String
-        let files: [String: String]
-        let reason: String
-        var trace: String?
-    }
-
-    static func broken(_ language: HostLanguage) -> [Broken] {
-        switch language {
-        case .python:
-            [
-                Broken(
-                    handler: "main.handle",
-                    files: ["main.py": "def handler(e, c):\n    pass\n"],
-                    reason: "handler 'main.handle' not found; main.py defines: handler"
-                ),
-                Broken(
-                    handler: "main.handler",
-                    files: ["other.py": ""],
-                    reason: "handler 'main.handler' not found; there is no 'main.py' (Python files here: other.py)"
-                ),
-                Broken(
-                    handler: "main.handler",
-                    files: ["main.py": "import nowhere\n"],
-                    reason: "handler 'main.handler' cannot be loaded: ModuleNotFoundError: No module named 'nowhere'",
-                    trace: "line 1, in <module>"
-                ),
-                Broken(
-                    handler: "main.handler",
-                    files: ["main.py": "def handler(:\n"],
-                    reason: "(main.py, line 1)",
-                    trace: "def handler(:"
-                ),
-                Broken(
-                    handler: "main.handler",
-                    files: ["main.py": "import sys\nsys.exit(0)\n"],
-                    reason: "handler 'main.handler' cannot be loaded: SystemExit: 0"
-                ),
-                Broken(handler: "../main.handler", files: ["main.py": ""], reason: "is malformed"),
-                Broken(handler: "handler", files: ["a.py": "", "b.py": ""], reason: "(Python files here: a.py, b.py)"),
-            ]
-        case .nodejs:
-            [
-                Broken(
-                    handler: "index.handle",
-                    files: ["index.js": "exports.handler = () => {};\n"],
-                    reason: "handler 'index.handle' not found; index.js exports: handler"
-                ),
-                Broken(
-                    handler: "index.handler",
-                    files: ["other.js": ""],
-                    reason:
-                        "handler 'index.handler' not found; there is no 'index.js' (JavaScript files here: other.js)"
-                ),
-                Broken(
-                    handler: "index.handler",
-                    files: ["index.js": "require('nowhere');\n"],
-                    reason: "handler 'index.handler' cannot be loaded: Error: Cannot find module 'nowhere'",
-                    trace: "index.js:1"
-                ),
-                Broken(
-                    handler: "index.handler",
-                    files: ["index.mjs": "export const handler = (;\n"],
-                    reason: "(index.mjs:1)",
-                    trace: "export const handler = (;"
-                ),
-                Broken(handler: "index.handler", files: ["index.js": "process.exit(0);\n"], reason: "process.exit(0)"),
-                Broken(
-                    handler: "index.handler",
-                    files: ["index.mjs": "await new Promise(() => {});\n"],
-                    reason: "never happens"
-                ),
-                Broken(handler: "../index.handler", files: ["index.js": ""], reason: "is malformed"),
-                Broken(
-                    handler: "handler",
-                    files: ["a.js": "", "b.js": ""],
-                    reason: "(JavaScript files here: a.js, b.js)"
-                ),
-            ]
-        }
-    }
-
     @Test(arguments: HostLanguage.allCases)
     func `a handler that cannot be loaded ends the host with the reason last`(language: HostLanguage) async throws {
-        for broken in Self.broken(language) {
+        let rows = language.cases.broken.filter { $0.fails == .loading }
+        try #require(!rows.isEmpty)
+        for broken in rows {
             let host = try await HostProcess.start(language, handler: broken.handler, files: broken.files)
             #expect(try await host.exitStatus() == 1, "\(broken.reason)")
             let last = host.errorOutput.split(separator: "\n").last ?? ""
@@ -122,12 +44,25 @@ struct HostLifecycleTests {
         }
     }
 
+    @Test(arguments: HostLanguage.allCases.filter(\.isCompiled))
+    func `what cannot be compiled fails the build with its place`(language: HostLanguage) async throws {
+        let rows = language.cases.broken.filter { $0.fails == .building }
+        try #require(!rows.isEmpty)
+        for broken in rows {
+            let error = try await HostBuilds.failure(language, handler: broken.handler, files: broken.files)
+            #expect(error.code == .buildFailed)
+            let text = ([error.message] + error.details).joined(separator: "\n")
+            #expect(text.contains(broken.reason), "\(text)")
+            if let trace = broken.trace { #expect(text.contains(trace), "\(text)") }
+        }
+    }
+
     @Test(arguments: HostLanguage.allCases)
     func `settings that make no sense end the host`(language: HostLanguage) async throws {
         for (name, value) in [("PORT", "http"), ("HKS_TIMEOUT_SECONDS", "soon"), ("HKS_TYPE", "carrier-pigeon")] {
             let host = try await HostProcess.start(
                 language,
-                handler: "\(language.module).echo",
+                probe: "echo",
                 environment: [name: value]
             )
             #expect(try await host.exitStatus() == 1)
@@ -138,30 +73,15 @@ struct HostLifecycleTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `handlers lie in folders, stand alone and take fewer arguments`(language: HostLanguage) async throws {
-        let nested: [String: String]
-        let alone: [String: String]
-        switch language {
-        case .python:
-            nested = [
-                "src/inner.py": "import near\ndef run(event):\n    return near.NAME\n",
-                "src/near.py": "NAME = 'near'\n",
-            ]
-            alone = ["only.py": "def handler():\n    return 'alone'\n"]
-        case .nodejs:
-            nested = [
-                "src/inner.mjs": "import n from './near.cjs';\nexport const run = () => n.NAME;\n",
-                "src/near.cjs": "exports.NAME = 'near';\n",
-            ]
-            alone = ["only.cjs": "module.exports = { handler: () => 'alone' };\n"]
-        }
-        for (handler, files, answer) in [("src/inner.run", nested, "near"), ("handler", alone, "alone")] {
-            let host = try await HostProcess.start(language, handler: handler, files: files)
-            let response = try await eventually("'\(handler)' answers") { try? await host.get("/") }
-            #expect(response.text == answer)
+        try #require(!language.cases.placed.isEmpty)
+        for placed in language.cases.placed {
+            let host = try await HostProcess.start(language, handler: placed.handler, files: placed.files)
+            let response = try await eventually("'\(placed.handler)' answers") { try? await host.get("/") }
+            #expect(response.text == placed.answer)
         }
     }
 
-    @Test(arguments: HostLanguage.allCases)
+    @Test(arguments: HostLanguage.with(.unixSocket))
     func `a socket that an earlier process left is replaced, a file is not`(language: HostLanguage) async throws {
         let folder = try TemporaryFolder("socket")
         let path = folder.path("s")
@@ -169,7 +89,7 @@ struct HostLifecycleTests {
             // The first one is killed and leaves its socket.
             let host = try await HostProcess.start(
                 language,
-                handler: "\(language.module).echo",
+                probe: "echo",
                 environment: ["HKS_LISTEN_UNIX": path]
             )
             let client = RawHTTP(.unixSocket(path: path))
@@ -182,7 +102,7 @@ struct HostLifecycleTests {
         try folder.write("precious", to: "file")
         let host = try await HostProcess.start(
             language,
-            handler: "\(language.module).echo",
+            probe: "echo",
             environment: ["HKS_LISTEN_UNIX": folder.path("file")]
         )
         #expect(try await host.exitStatus() == 1)
@@ -192,7 +112,7 @@ struct HostLifecycleTests {
 
     @Test(arguments: HostLanguage.allCases, ["SIGTERM", "SIGINT"])
     func `on a signal running calls end and the host exits with 0`(language: HostLanguage, name: String) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).slow") { host in
+        try await HostProcess.with(language, probe: "slow") { host in
             async let answer = host.get("/?s=0.5")
             async let idle = host.client.run([
                 .send("GET /?s=0 HTTP/1.1\r\nHost: h\r\n\r\n"), .awaitResponses(1), .awaitEnd,
@@ -211,7 +131,7 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases)
     func `calls that outlast the drain time are left behind`(language: HostLanguage) async throws {
         let environment = ["HKS_DRAIN_SECONDS": "0.3"]
-        try await HostProcess.with(language, handler: "\(language.module).slow", environment: environment) { host in
+        try await HostProcess.with(language, probe: "slow", environment: environment) { host in
             async let answer = host.client.run([.send("GET /?s=60 HTTP/1.1\r\nHost: h\r\n\r\n"), .awaitEnd])
             try await eventually("the call runs") { host.output.contains("begun") }
             host.signal(SIGTERM)
@@ -224,7 +144,7 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases, ["slow", "slow_async"])
     func `a call that takes too long is answered with 504`(language: HostLanguage, handler: String) async throws {
         let environment = ["HKS_TIMEOUT_SECONDS": "0.3"]
-        try await HostProcess.with(language, handler: "\(language.module).\(handler)", environment: environment) {
+        try await HostProcess.with(language, probe: handler, environment: environment) {
             host in
             let response = try await host.get("/?s=2", headers: "X-Request-Id: req-4\r\n")
             #expect(response.status == 504)
@@ -239,7 +159,7 @@ struct HostLifecycleTests {
     @Test func `threads that do not end make the host unhealthy until they do`() async throws {
         // In the other languages a call that ran out of time gives its place back.
         let environment = ["HKS_TIMEOUT_SECONDS": "0.2", "HKS_CONCURRENCY": "1"]
-        try await HostProcess.with(.python, handler: "main.slow", environment: environment) { host in
+        try await HostProcess.with(.python, probe: "slow", environment: environment) { host in
             let response = try await host.get("/?s=1.5")
             #expect(response.status == 504)
             #expect(try await host.get("/health/liveness").status == 503)
@@ -250,7 +170,7 @@ struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases)
     func `at most so many calls run at once and the others wait`(language: HostLanguage) async throws {
         let environment = ["HKS_CONCURRENCY": "3"]
-        try await HostProcess.with(language, handler: "\(language.module).crowd", environment: environment) { host in
+        try await HostProcess.with(language, probe: "crowd", environment: environment) { host in
             let most = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<12 { group.addTask { try #require(Int(try await host.get("/").text)) } }
                 return try await group.reduce(0, max)
@@ -261,7 +181,7 @@ struct HostLifecycleTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `calls run at the same time`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).slow") { host in
+        try await HostProcess.with(language, probe: "slow") { host in
             let start = ContinuousClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<8 {

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import FuncPlatform
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -12,12 +14,14 @@ import Darwin
 final class HostProcess: Sendable {
     private let folder: TemporaryFolder
     private let process: Process
-    /// Path of the Unix socket.
+    private let address: RawHTTP.Endpoint
+    /// Path of the Unix socket, where the host listens on one.
     let socketPath: String
 
-    private init(folder: TemporaryFolder, process: Process, socketPath: String) {
+    private init(folder: TemporaryFolder, process: Process, address: RawHTTP.Endpoint, socketPath: String) {
         self.folder = folder
         self.process = process
+        self.address = address
         self.socketPath = socketPath
     }
 
@@ -25,15 +29,15 @@ final class HostProcess: Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
-    /// Starts a host for a handler of the contract's file, waits until it is ready, and ends it after `body`.
+    /// Starts the host of a probe, waits until it is ready, and ends it after `body`.
     static func with<T>(
         _ language: HostLanguage,
-        handler: String,
+        probe: String,
         environment: [String: String] = [:],
-        port: UInt16 = 0,
+        port: UInt16? = nil,
         body: (HostProcess) async throws -> T
     ) async throws -> T {
-        let host = try await start(language, handler: handler, environment: environment, port: port)
+        let host = try await start(language, probe: probe, environment: environment, port: port)
         do {
             try await eventually(
                 "the host is ready",
@@ -54,39 +58,85 @@ final class HostProcess: Sendable {
         }
     }
 
-    /// Starts a host without waiting for it.
+    /// Starts the host of a probe without waiting for it.
+    static func start(
+        _ language: HostLanguage,
+        probe: String,
+        environment: [String: String] = [:],
+        port: UInt16? = nil
+    ) async throws -> HostProcess {
+        let bundle = try await HostBuilds.probe(language)
+        let launch = BundleLaunch(
+            command: bundle.command,
+            environment: bundle.environment.merging(["PROBE": probe]) { $1 },
+            listensOnUnixSocket: bundle.listensOnUnixSocket
+        )
+        let handler = language.family.entry.defaultHandler
+        return try start(
+            launch,
+            in: bundle.workingFolder,
+            folder: try TemporaryFolder("host"),
+            environment: ["HKS_HANDLER": handler].merging(environment) { $1 },
+            port: port
+        )
+    }
+
+    /// Starts the host of a project of a few files, built where its language is compiled, without waiting for it.
     static func start(
         _ language: HostLanguage,
         handler: String,
-        files: [String: String] = [:],
-        environment: [String: String] = [:],
-        port: UInt16 = 0
+        files: [String: String],
+        environment: [String: String] = [:]
     ) async throws -> HostProcess {
         let folder = try TemporaryFolder("host")
-        try FileManager.default.copyItem(atPath: language.hostFolder, toPath: folder.path("host"))
-        for (name, text) in files.isEmpty ? [language.entryFile: language.source] : files {
-            try folder.write(text, to: "app/\(name)")
+        let environment = ["HKS_HANDLER": handler].merging(environment) { $1 }
+        guard language.isCompiled else {
+            let launch = try await HostBuilds.stage(language, handler: handler, files: files, in: folder.path)
+            return try start(launch, in: folder.path("app"), folder: folder, environment: environment)
         }
+        let bundle = try await HostBuilds.build(language, handler: handler, files: files)
+        let launch = BundleLaunch(
+            command: bundle.command,
+            environment: bundle.environment,
+            listensOnUnixSocket: bundle.listensOnUnixSocket
+        )
+        return try start(launch, in: bundle.workingFolder, folder: folder, environment: environment)
+    }
+
+    private static func start(
+        _ launch: BundleLaunch,
+        in workingFolder: String,
+        folder: TemporaryFolder,
+        environment: [String: String],
+        port: UInt16? = nil
+    ) throws -> HostProcess {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: try await language.interpreter)
-        process.arguments = [folder.path("host/\(language.hostFile)")]
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path("app"))
+        process.executableURL = URL(fileURLWithPath: launch.command[0])
+        process.arguments = Array(launch.command.dropFirst())
+        process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
         let socketPath = folder.path("s")
-        let basic = [
+        let tcpPort = try launch.listensOnUnixSocket ? port ?? 0 : port ?? FreePort.find()
+        var basic = [
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path, "LANG": "C.UTF-8",
-            "PORT": String(port), "HKS_LISTEN_HOST": "127.0.0.1", "HKS_LISTEN_UNIX": socketPath,
-            "HKS_HANDLER": handler, "HKS_FUNCTION_NAME": "probe", "HKS_FUNCTION_VERSION": "7",
+            "PORT": String(tcpPort), "HKS_LISTEN_HOST": "127.0.0.1",
+            "HKS_FUNCTION_NAME": "probe", "HKS_FUNCTION_VERSION": "7",
         ]
-        process.environment = basic.merging(environment) { _, given in given }
+        if launch.listensOnUnixSocket { basic["HKS_LISTEN_UNIX"] = socketPath }
+        process.environment = basic.merging(launch.environment) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try writeHandle(folder.path("out"))
         process.standardError = try writeHandle(folder.path("err"))
         try process.run()
-        return HostProcess(folder: folder, process: process, socketPath: socketPath)
+        return HostProcess(
+            folder: folder,
+            process: process,
+            address: launch.listensOnUnixSocket ? .unixSocket(path: socketPath) : .tcp(port: tcpPort),
+            socketPath: socketPath
+        )
     }
 
-    /// A client on the Unix socket.
-    var client: RawHTTP { RawHTTP(.unixSocket(path: socketPath)) }
+    /// A client on the Unix socket where there is one, else on the port.
+    var client: RawHTTP { RawHTTP(address) }
 
     /// What it wrote to standard output.
     var output: String { (try? folder.read("out")) ?? "" }

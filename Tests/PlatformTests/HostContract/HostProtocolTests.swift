@@ -9,6 +9,8 @@ struct HostProtocolTests {
         let name: String
         let bytes: String
         let statuses: Set<Int>
+        /// The section that lets a server repair the request instead of refusing it.
+        var leniency: String?
     }
 
     static let get = "GET / HTTP/1.1\r\nHost: h\r\n"
@@ -27,27 +29,50 @@ struct HostProtocolTests {
         Hostile(name: "space before colon", bytes: get + "X-A : 1\r\n\r\n", statuses: [400]),
         Hostile(name: "bad header name", bytes: get + "X(A): 1\r\n\r\n", statuses: [400]),
         Hostile(name: "empty header name", bytes: get + ": 1\r\n\r\n", statuses: [400]),
-        Hostile(name: "folded header", bytes: get + "X-A: 1\r\n 2\r\n\r\n", statuses: [400]),
-        Hostile(name: "zero byte in a value", bytes: get + "X-A: a\u{0}b\r\n\r\n", statuses: [400]),
-        Hostile(name: "bare carriage return", bytes: get + "X-A: a\rb\r\n\r\n", statuses: [400]),
-        Hostile(name: "bare line feed", bytes: "GET / HTTP/1.1\nHost: h\n\n", statuses: [400]),
+        Hostile(name: "folded header", bytes: get + "X-A: 1\r\n 2\r\n\r\n", statuses: [400], leniency: "RFC 9112, 5.2"),
+        Hostile(
+            name: "zero byte in a value",
+            bytes: get + "X-A: a\u{0}b\r\n\r\n",
+            statuses: [400],
+            leniency: "RFC 9110, 5.5"
+        ),
+        Hostile(
+            name: "bare carriage return",
+            bytes: get + "X-A: a\rb\r\n\r\n",
+            statuses: [400],
+            leniency: "RFC 9112, 2.2"
+        ),
+        Hostile(
+            name: "bare line feed",
+            bytes: "GET / HTTP/1.1\nHost: h\n\n",
+            statuses: [400],
+            leniency: "RFC 9112, 2.2"
+        ),
         Hostile(
             name: "length and chunks",
             bytes: post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-            statuses: [400]
+            statuses: [400],
+            leniency: "RFC 9112, 6.3"
         ),
         Hostile(
             name: "chunks and length",
             bytes: post + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
-            statuses: [400]
+            statuses: [400],
+            leniency: "RFC 9112, 6.3"
         ),
         Hostile(name: "two lengths", bytes: post + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", statuses: [400]),
         Hostile(
             name: "same length twice",
             bytes: post + "Content-Length: 1\r\nContent-Length: 1\r\n\r\na",
-            statuses: [400]
+            statuses: [400],
+            leniency: "RFC 9110, 8.6"
         ),
-        Hostile(name: "length list", bytes: post + "Content-Length: 1, 1\r\n\r\na", statuses: [400]),
+        Hostile(
+            name: "length list",
+            bytes: post + "Content-Length: 1, 1\r\n\r\na",
+            statuses: [400],
+            leniency: "RFC 9110, 8.6"
+        ),
         Hostile(name: "signed length", bytes: post + "Content-Length: +1\r\n\r\na", statuses: [400]),
         Hostile(name: "negative length", bytes: post + "Content-Length: -1\r\n\r\n", statuses: [400]),
         Hostile(name: "hexadecimal length", bytes: post + "Content-Length: 0x1\r\n\r\na", statuses: [400]),
@@ -86,30 +111,41 @@ struct HostProtocolTests {
         Hostile(
             name: "unknown expectation",
             bytes: post + "Expect: miracles\r\nContent-Length: 1\r\n\r\na",
-            statuses: [417]
+            statuses: [417],
+            leniency: "RFC 9110, 10.1.1"
         ),
         Hostile(
             name: "huge head",
             bytes: get + "X-A: \(String(repeating: "a", count: 70_000))\r\n\r\n",
             statuses: [431]
         ),
-        Hostile(name: "many headers", bytes: get + String(repeating: "a: b\r\n", count: 300) + "\r\n", statuses: [431]),
+        Hostile(
+            name: "many headers",
+            bytes: get + String(repeating: "a: b\r\n", count: 300) + "\r\n",
+            statuses: [431],
+            leniency: "RFC 9110, 5.4"
+        ),
         Hostile(
             name: "long target",
             bytes: "GET /\(String(repeating: "a", count: 20_000)) HTTP/1.1\r\nHost: h\r\n\r\n",
-            statuses: [414]
+            statuses: [414],
+            leniency: "RFC 9112, 3"
         ),
     ]
 
     @Test(arguments: HostLanguage.allCases)
     func `a malformed request is refused once and the connection closed`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             for hostile in Self.hostile {
                 // A request that follows must not be answered: it may be a part of the first one's body.
                 let transcript = try await host.client.run(
-                    [.send(hostile.bytes), .send(Self.get + "\r\n"), .awaitEnd]
+                    [.send(hostile.bytes), .send(Self.get + "\r\n"), .closeWriting, .awaitEnd]
                 )
                 let statuses = try transcript.responses().map(\.status)
+                if hostile.leniency != nil, language.cases.serves.contains(hostile.name) {
+                    #expect(statuses.first == 200, "\(hostile.name): \(statuses)")
+                    continue
+                }
                 #expect(statuses.count == 1, "\(hostile.name): \(statuses)")
                 #expect(statuses.first.map(hostile.statuses.contains) == true, "\(hostile.name): \(statuses)")
             }
@@ -119,7 +155,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `arbitrary bytes never end the host`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             var generator = SplitMix(state: 2024)
             let valid = Data((Self.chunked + "3\r\nabc\r\n0\r\n\r\n").utf8)
             for _ in 0..<150 {
@@ -136,7 +172,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a connection serves many requests, also sent ahead`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reflect") { host in
+        try await HostProcess.with(language, probe: "reflect") { host in
             let requests = (0..<50).map { number in
                 "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n\(number + 10)"
             }
@@ -152,7 +188,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `many probes sent ahead are answered in order`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             let probe = "GET /health/liveness HTTP/1.1\r\nHost: h\r\n\r\n"
             let transcript = try await host.client.run(
                 [.send(String(repeating: probe, count: 2000)), .awaitResponses(2000)]
@@ -163,7 +199,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `the client decides whether the connection stays open`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             let close = try await host.client.run([.send(Self.get + "Connection: close\r\n\r\n"), .awaitEnd])
             #expect(try close.responses().map(\.status) == [200])
             let old = try await host.client.run([.send("GET / HTTP/1.0\r\n\r\n"), .awaitEnd])
@@ -175,7 +211,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `bodies come in chunks, in pieces and with trailers`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).reflect") { host in
+        try await HostProcess.with(language, probe: "reflect") { host in
             let head =
                 "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             let body = "3;name=value\r\n[1,\r\n2\r\n2]\r\n0\r\nX-Trailer: t\r\n\r\n"
@@ -190,7 +226,7 @@ struct HostProtocolTests {
     func `a client that expects 100 gets it before it sends the body`(language: HostLanguage) async throws {
         try await HostProcess.with(
             language,
-            handler: "\(language.module).reflect",
+            probe: "reflect",
             environment: ["HKS_MAX_BODY_BYTES": "1000"]
         ) { host in
             let head = Self.post + "Content-Type: application/json\r\nExpect: 100-continue\r\n"
@@ -208,7 +244,7 @@ struct HostProtocolTests {
     func `a body over the limit is refused however it is framed`(language: HostLanguage) async throws {
         try await HostProcess.with(
             language,
-            handler: "\(language.module).echo",
+            probe: "echo",
             environment: ["HKS_MAX_BODY_BYTES": "100000"]
         ) { host in
             #expect(try await host.post(Data(repeating: 97, count: 100_000), type: "text/plain").status == 200)
@@ -224,7 +260,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `an answer to HEAD has the length and no body`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).big") { host in
+        try await HostProcess.with(language, probe: "big") { host in
             let transcript = try await host.client.run([
                 .send("HEAD / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), .awaitEnd,
             ])
@@ -236,7 +272,7 @@ struct HostProtocolTests {
 
     @Test(arguments: HostLanguage.allCases)
     func `a target in absolute form is served`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, handler: "\(language.module).echo") { host in
+        try await HostProcess.with(language, probe: "echo") { host in
             let event = try await host.get("http://other:80/p?q=1").object()
             #expect(event["path"] as? String == "/p")
             #expect(event["queryStringParameters"] as? [String: String] == ["q": "1"])
@@ -246,7 +282,7 @@ struct HostProtocolTests {
     @Test(arguments: HostLanguage.allCases)
     func `slow clients are let go`(language: HostLanguage) async throws {
         let environment = ["HKS_IO_TIMEOUT_SECONDS": "0.3", "HKS_IDLE_TIMEOUT_SECONDS": "0.3"]
-        try await HostProcess.with(language, handler: "\(language.module).big", environment: environment) { host in
+        try await HostProcess.with(language, probe: "big", environment: environment) { host in
             let head = try await host.client.run([.send("GET / HT"), .awaitEnd])
             #expect(try head.responses().map(\.status) == [408])
             let body = try await host.client.run([.send(Self.post + "Content-Length: 5\r\n\r\nab"), .awaitEnd])

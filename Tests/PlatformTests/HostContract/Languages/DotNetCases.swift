@@ -1,0 +1,7 @@
+extension LanguageCases {
+    static let dotnet = LanguageCases(
+        failureMark: "Function.",
+        broken: [],
+        placed: []
+    )
+}

@@ -1,0 +1,7 @@
+extension LanguageCases {
+    static let go = LanguageCases(
+        failureMark: "handler.go",
+        broken: [],
+        placed: []
+    )
+}

@@ -1,0 +1,7 @@
+extension LanguageCases {
+    static let java = LanguageCases(
+        failureMark: "Handler.java",
+        broken: [],
+        placed: []
+    )
+}

@@ -1,0 +1,7 @@
+extension LanguageCases {
+    static let php = LanguageCases(
+        failureMark: "index.php",
+        broken: [],
+        placed: []
+    )
+}

@@ -1,0 +1,7 @@
+extension LanguageCases {
+    static let rust = LanguageCases(
+        failureMark: "src/lib.rs",
+        broken: [],
+        placed: []
+    )
+}
