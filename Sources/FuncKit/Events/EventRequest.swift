@@ -69,7 +69,8 @@ public enum EventRequest {
         var delivery = request
         delivery.method = "POST"
         let isEvent = header("ce-specversion", of: request) != nil
-        let isStructured = header("content-type", of: request)?.lowercased().hasPrefix("application/cloudevents") == true
+        let isStructured =
+            header("content-type", of: request)?.lowercased().hasPrefix("application/cloudevents") == true
         guard !isEvent, !isStructured else { return delivery }
         var event = event
         if keepsBody, let body = request.body {

@@ -144,7 +144,9 @@ actor InvocationService {
     }
 
     /// What a function of its type takes: plain data becomes an event, a schedule or a batch.
-    private static func delivery(of request: InvokeRequest, to function: FunctionState, id: String) throws -> InvokeRequest {
+    private static func delivery(of request: InvokeRequest, to function: FunctionState, id: String) throws
+        -> InvokeRequest
+    {
         try EventRequest.make(
             for: function.settings.type,
             from: request,
