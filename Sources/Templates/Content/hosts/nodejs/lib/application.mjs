@@ -14,8 +14,7 @@ export class Application {
   #mapping;
 
   static async create(settings, handler) {
-    const mapping = settings.type === "http" ? httpMapping : (await import("./eventMapping.mjs")).eventMapping;
-    return new Application(settings, handler, mapping);
+    return new Application(settings, handler, await mappingFor(settings.type));
   }
 
   constructor(settings, handler, mapping) {
@@ -33,7 +32,7 @@ export class Application {
       for (const event of this.#mapping.events(call, this.#settings)) {
         results.push(await handler(event, context));
       }
-      const answer = this.#mapping.answer(results);
+      const answer = this.#mapping.answer(results, call);
       if (answer.stream !== null) await startStream(answer);
       return answer;
     } catch (error) {
@@ -55,6 +54,12 @@ export class Application {
     if (this.#settings.developing) details.details = description;
     return errorAnswer(500, "the function failed", details);
   }
+}
+
+async function mappingFor(type) {
+  if (type === "http") return httpMapping;
+  if (type === "stream") return (await import("./streamMapping.mjs")).streamMapping;
+  return (await import("./eventMapping.mjs")).eventMapping;
 }
 
 /** Takes the first piece: it tells the kind of content, and may fail while there is time to say so. */

@@ -72,7 +72,7 @@ export class Context {
     return this.#settings.memoryLimitInMB;
   }
 
-  /** `http`, `event` or `scheduled`. */
+  /** `http`, `event`, `scheduled` or `stream`. */
   get type() {
     return this.#settings.type;
   }

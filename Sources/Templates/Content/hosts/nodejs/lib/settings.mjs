@@ -1,6 +1,6 @@
 // What the platform tells the host through the environment.
 
-const functionTypes = ["http", "event", "scheduled"];
+const functionTypes = ["http", "event", "scheduled", "stream"];
 const week = 7 * 86400;
 
 /** A variable holds a value that the host cannot work with. */

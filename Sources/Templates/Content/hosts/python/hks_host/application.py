@@ -33,7 +33,7 @@ class Application:
         try:
             context = Context(call, self._settings)
             results = [self._wait(self._handler(event, context)) for event in self._mapping.events(call)]
-            response = self._mapping.response(results)
+            response = self._mapping.response(call, results)
             if response.stream is not None:
                 self._start_stream(response)
             return response
@@ -48,7 +48,7 @@ class Application:
             for event in self._mapping.events(call):
                 result = self._handler(event, context)
                 results.append(await result if hasattr(result, "__await__") else result)
-            response = self._mapping.response(results)
+            response = self._mapping.response(call, results)
             if response.stream is not None:
                 await self._start_stream_async(response)
             return response
@@ -136,6 +136,10 @@ class Application:
 def _mapping(settings):
     if settings.type == "http":
         return HTTPMapping(settings)
+    if settings.type == "stream":
+        from .stream_mapping import StreamMapping
+
+        return StreamMapping()
     from .event_mapping import EventMapping
 
     return EventMapping()

@@ -59,7 +59,7 @@ class Context:
 
     @property
     def type(self) -> str:
-        """`http`, `event` or `scheduled`."""
+        """`http`, `event`, `scheduled` or `stream`."""
         return self._settings.type
 
     @property

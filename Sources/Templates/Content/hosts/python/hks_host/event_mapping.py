@@ -13,7 +13,7 @@ class EventMapping:
         """The events that a request carries. Raises Refusal."""
         return cloud_events.parse(call.request)
 
-    def response(self, results: list) -> Response:
+    def response(self, call, results: list) -> Response:
         """An answer without a body, a failure that the handler asked for, or the reply events."""
         replies = []
         for result in results:

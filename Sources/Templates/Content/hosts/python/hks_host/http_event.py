@@ -26,7 +26,7 @@ class HTTPMapping:
         """The `event` of the call."""
         return [self._event(call)]
 
-    def response(self, results: list) -> Response:
+    def response(self, call, results: list) -> Response:
         """The answer for the handler's result."""
         return http_result.to_response(results[0])
 

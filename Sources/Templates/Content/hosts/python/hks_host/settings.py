@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FUNCTION_TYPES = ("http", "event", "scheduled")
+FUNCTION_TYPES = ("http", "event", "scheduled", "stream")
 
 
 class SettingsError(Exception):
