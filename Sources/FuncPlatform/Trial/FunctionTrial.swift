@@ -81,7 +81,8 @@ public struct FunctionTrial: Sendable {
     /// - Throws: `file_system` where the log cannot be read; `CancellationError`.
     public func run(_ test: RequestCase) async throws -> TestReport.Entry {
         let start = ContinuousClock.now
-        let begun = Date()
+        // Log lines have whole milliseconds.
+        let begun = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
         let request = try test.request(now: begun)
         var failures: [String]
         do {

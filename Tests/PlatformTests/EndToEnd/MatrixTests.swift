@@ -22,13 +22,13 @@ import Testing
             #expect(first["version"] as? Int == 1)
             try await Life.of(type).check(fixture)
 
-            let update = try await fixture.run("update", "hello", "--env", "GREETING=Hi", "-o", "json")
+            let update = try await fixture.run("update", "--env", "GREETING=Hi", "-o", "json", in: project)
             #expect(update.status == 0, "\(update.error)")
             try await fixture.expectActive(2)
             if type == .http {
                 #expect(try await fixture.run("invoke", "hello", "--query", "name=Ada").output.contains("Hi, Ada!"))
             }
-            #expect(try await fixture.run("rollback", "hello").status == 0)
+            #expect(try await fixture.run("rollback", in: project).status == 0)
             try await fixture.expectActive(1)
             try await Life.of(type).check(fixture)
             #expect(try await fixture.run("delete", "hello", "--yes").status == 0)
@@ -93,7 +93,7 @@ private struct Life {
         let call = try await fixture.run(CommandLineFixture.program, ["invoke", "hello", "--fail"] + arguments)
         #expect(call.status == 0, "\(call.error)")
         let compact = call.output.replacingOccurrences(of: ": ", with: ":").replacingOccurrences(of: ", ", with: ",")
-        #expect(compact.contains(output.replacingOccurrences(of: ", ", with: ",")), "\(call.output)")
+        #expect(output.isEmpty ? compact.isEmpty : compact.contains(output), "\(call.output)")
         try await eventually("'\(log)' in the log") {
             try await fixture.run("logs", "hello", "--since", since).output.contains(log)
         }
