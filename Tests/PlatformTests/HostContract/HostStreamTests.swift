@@ -72,21 +72,6 @@ struct HostStreamTests {
     }
 
     @Test(arguments: HostLanguage.allCases)
-    func `what is not a batch is refused with the reason`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, probe: "nothing", environment: Self.environment) { host in
-            let record = #"{"id":"a","partition":0,"offset":0,"key":null,"timestamp":"2024-01-01T00:00:00Z","data":1}"#
-            for body in [
-                "", "{broken", "[]", "{}", #"{"records":{}}"#, #"{"records":[1]}"#, #"{"records":[{"data":1}]}"#,
-                #"{"records":[{"id":"","data":1}]}"#, #"{"records":[\#(record),\#(record)]}"#,
-            ] {
-                let response = try await host.post(body)
-                #expect(response.status == 400, "\(body): \(response.text)")
-                #expect(try response.object()["error"] is String)
-            }
-        }
-    }
-
-    @Test(arguments: HostLanguage.allCases)
     func `a schedule arrives as a CloudEvent`(language: HostLanguage) async throws {
         try await HostProcess.with(language, probe: "reply", environment: ["HKS_TYPE": "scheduled"]) { host in
             let headers =
