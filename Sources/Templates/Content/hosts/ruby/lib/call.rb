@@ -24,7 +24,7 @@ module HksHost
       @request = request
       @connection = connection
       @deadline = deadline
-      @lines = Logs::CallLines.new(given_id || SecureRandom.hex(16), TRACE.match(request.header("traceparent") || "")&.[](1))
+      @lines = Logs::CallLines.new(given_id || SecureRandom.hex(16), trace_id)
       @lock = Mutex.new
       @thread = nil
       @overdue = false
@@ -66,6 +66,10 @@ module HksHost
     end
 
     private
+
+    def trace_id
+      TRACE.match(@request.header("traceparent") || "")&.[](1)
+    end
 
     def given_id
       given = @request.header("x-request-id")

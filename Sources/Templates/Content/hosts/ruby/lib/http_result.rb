@@ -92,7 +92,8 @@ module HksHost
         end
         cookies = Array(fields["cookies"]).map { |cookie| header_value("set-cookie", cookie) }
         (values["set-cookie"] ||= []).concat(cookies) unless cookies.empty?
-        values.except(*OWN_HEADERS).flat_map { |name, texts| texts.map { |text| [name, text] } }
+        OWN_HEADERS.each { |name| values.delete(name) }
+        values.flat_map { |name, texts| texts.map { |text| [name, text] } }
       end
 
       def add_header(values, name, value)

@@ -59,9 +59,14 @@ module HksHost
         return plain(value.as_json, depth + 1) if value.respond_to?(:as_json)
         return plain(load(value.to_json), depth + 1) if own_json?(value)
         return plain(value.to_a, depth + 1) if defined?(Set) && value.is_a?(Set)
-        return plain(value.to_h, depth + 1) if value.is_a?(Struct) || (value.respond_to?(:to_h) && !value.respond_to?(:each))
+        return plain(value.to_h, depth + 1) if record?(value)
 
         raise Unsendable, "#{Texts.with_article(value.class.to_s)} is not JSON"
+      end
+
+      # A Struct, a Data, an OpenStruct and the like.
+      def record?(value)
+        value.is_a?(Struct) || (value.respond_to?(:to_h) && !value.respond_to?(:each))
       end
 
       def own_json?(value)

@@ -98,7 +98,8 @@ module HksHost
 
     # Methods of modules that the file has brought in, as a handler's name would say them.
     def module_methods(constants, file)
-      modules = constants.reject { |name| Object.autoload?(name) }.sort.map { |name| Object.const_get(name) }.grep(Module)
+      loaded = constants.reject { |name| Object.autoload?(name) }.sort
+      modules = loaded.map { |name| Object.const_get(name) }.grep(Module)
       modules.flat_map do |owner|
         names = owner.singleton_methods(false).select { |name| owner.method(name).source_location&.first == file }
         names.sort.map { |name| "#{owner}.#{name}" }
