@@ -57,7 +57,9 @@ struct RubyRecipe: BuildRecipe {
 
 /// The gems of one function.
 struct RubyGems {
+    /// What the program below exits with where Bundler is missing, and where no gem is for more than tests.
     private static let noBundler: Int32 = 127
+    private static let noGems: Int32 = 126
 
     let context: BuildContext
 
@@ -86,8 +88,9 @@ struct RubyGems {
             return
         }
         context.note(.info, "installing the gems of the Gemfile")
-        try await bundleInstall()
+        guard try await bundleInstall() else { return }
         try copyLock(from: context.app, to: context.dependencies)
+        try removeDownloads()
         if let key { try await cache.store(context.dependencies, as: key) }
     }
 
@@ -101,7 +104,8 @@ struct RubyGems {
         return "ruby/" + Digest.sha256(Data(identity.utf8))
     }
 
-    private func bundleInstall() async throws {
+    /// False where there was nothing to install.
+    private func bundleInstall() async throws -> Bool {
         // What the project brings along in vendor/cache, and what Ruby itself has, need no network.
         let local = try await bundle(["install", "--local"])
         if local.exit == .status(Self.noBundler) {
@@ -111,7 +115,8 @@ struct RubyGems {
                 hint: "install it: gem install bundler"
             )
         }
-        guard !local.exit.isSuccess else { return }
+        if local.exit == .status(Self.noGems) { return false }
+        guard !local.exit.isSuccess else { return true }
         context.note(.info, "not all gems are here already: asking the Gemfile's sources")
         let outcome = try await bundle(["install"])
         guard outcome.exit.isSuccess else {
@@ -121,6 +126,7 @@ struct RubyGems {
                 details: outcome.lastLines
             )
         }
+        return true
     }
 
     /// Runs Bundler in the very Ruby that the function gets: the program `bundle` may belong to another.
@@ -149,6 +155,8 @@ struct RubyGems {
         require "bundler/friendly_errors"
         Bundler.with_friendly_errors do
           require "bundler/cli"
+          gemfile = Bundler::Dsl.evaluate(Bundler.default_gemfile, Bundler.default_lockfile, {})
+          exit 126 if gemfile.dependencies.all? { |gem| (gem.groups - %i[development test]).empty? }
           Bundler::CLI.start(ARGV, debug: true)
         end
         """#
@@ -160,6 +168,17 @@ struct RubyGems {
         if files.fileExists(atPath: to) { try files.removeItem(atPath: to) }
         try files.createDirectory(atPath: target, withIntermediateDirectories: true)
         try files.copyItem(atPath: from, toPath: to)
+    }
+
+    /// The archives from which gems were unpacked.
+    private func removeDownloads() throws {
+        let files = FileManager.default
+        let versions = context.dependencies + "/ruby"
+        guard files.fileExists(atPath: versions) else { return }
+        for version in try files.contentsOfDirectory(atPath: versions) {
+            let downloads = "\(versions)/\(version)/cache"
+            if files.fileExists(atPath: downloads) { try files.removeItem(atPath: downloads) }
+        }
     }
 
     private func read(_ name: String) -> String? {

@@ -9,6 +9,8 @@ module HksHost
     # How Ruby itself loads files.
     LOADING = %r{<internal:|/rubygems/core_ext/kernel_require|/bundled_gems\.rb}.freeze
 
+    MAX_FRAMES = 60
+
     class << self
       # The error in one line.
       def summary(error)
@@ -21,8 +23,7 @@ module HksHost
       # The error with its stack and its causes, without the frames of the host.
       def describe(error, seen = [])
         seen << error
-        frames = frames(error)
-        first = frames.shift
+        first, *frames = shortened(frames(error))
         text = first ? "#{first}: #{message(error)}" : message(error)
         text += frames.map { |frame| "\n\tfrom #{frame}" }.join
         cause = error.cause
@@ -58,6 +59,14 @@ module HksHost
       def frames(error)
         (error.backtrace || []).reject { |frame| frame.start_with?(HOST_FOLDER) || frame.match?(LOADING) }
                                .map { |frame| relative(frame) }
+      end
+
+      # Endless recursion has thousands of frames.
+      def shortened(frames)
+        hidden = frames.length - MAX_FRAMES
+        return frames if hidden <= 0
+
+        [*frames.first(MAX_FRAMES - 10), "#{hidden} more frames", *frames.last(10)]
       end
 
       def relative(text)
