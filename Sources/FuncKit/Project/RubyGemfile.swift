@@ -21,6 +21,8 @@ public struct RubyGemfile: Hashable, Sendable {
     public var isSelfContained: Bool {
         let reference =
             /\b(path|gemspec|eval_gemfile|eval|instance_eval|require|require_relative|load|File|Dir|IO|ENV)\b/
+            // A dot between words is a boundary, as in `File.read`.
+            .wordBoundaryKind(.simple)
         return !lines.contains { $0.contains(reference) }
     }
 }

@@ -9,14 +9,7 @@ struct RubyUnitTests: UnitTestRecipe {
         guard !tests.isEmpty else { return [] }
         let gemfile = FileManager.default.contents(atPath: setting.project + "/Gemfile")
         let namesGems = gemfile.map { RubyGemfile(String(decoding: $0, as: UTF8.self)).namesGems } ?? false
-        var environment: [String: String] = [:]
-        if namesGems {
-            environment["BUNDLE_GEMFILE"] = setting.project + "/Gemfile"
-            // Without this Bundler would write one into the project.
-            if !FileManager.default.fileExists(atPath: setting.project + "/Gemfile.lock") {
-                environment["BUNDLE_FROZEN"] = "true"
-            }
-        }
+        let environment = namesGems ? ["BUNDLE_GEMFILE": setting.project + "/Gemfile"] : [:]
         return [
             UnitTestCommand(
                 "ruby -Itest",
@@ -42,10 +35,26 @@ struct RubyUnitTests: UnitTestRecipe {
         return found.sorted()
     }
 
-    /// Minitest comes with Ruby; a Gemfile that does not name it would hide it.
+    /// Minitest comes with Ruby; a Gemfile that does not name it would hide it. Bundler also writes its lock file, which is
+    /// for `bundle install` to do.
     private static let bundled = """
         minitest = Gem::Specification.find_all_by_name("minitest").first&.full_require_paths
-        require "bundler/setup"
+        lock = "Gemfile.lock"
+        locked = File.binread(lock) if File.file?(lock)
+        begin
+          require "bundler"
+          Bundler.setup
+        rescue LoadError
+          abort "Bundler is not installed, and the Gemfile names gems; install it: gem install bundler"
+        rescue Bundler::BundlerError => error
+          abort "#{error.message}\\nthe gems of the Gemfile are needed; run: bundle install"
+        ensure
+          if locked
+            File.binwrite(lock, locked) unless File.binread(lock) == locked
+          elsif File.file?(lock)
+            File.unlink(lock)
+          end
+        end
         begin
           require "minitest"
         rescue LoadError

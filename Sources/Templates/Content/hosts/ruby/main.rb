@@ -5,7 +5,8 @@
 if ENV["BUNDLE_GEMFILE"]
   begin
     # Before anything else is loaded: the Gemfile may ask for other versions of what the host uses, too.
-    require "bundler/setup"
+    require "bundler"
+    Bundler.setup
   rescue StandardError, LoadError => error
     warn "the gems of the function cannot be loaded: #{error.message.tr("\n", " ")}"
     exit 1
