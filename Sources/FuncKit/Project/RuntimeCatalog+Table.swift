@@ -139,7 +139,11 @@ extension RuntimeEntry {
         ],
         aliases: ["rb"],
         defaultHandler: "handler.handler",
-        probe: ToolchainProbe(names: ["ruby"]),
+        probe: ToolchainProbe(
+            exactName: "ruby{version}",
+            names: ["ruby"],
+            locationArguments: ["-e", "puts RbConfig.ruby"]
+        ),
         install: InstallHints(debian: "sudo apt-get install ruby", macOS: "brew install ruby"),
         abilities: [.unixSocket, .streamedAnswers, .attributedOutput, .survivesExit]
     )

@@ -13,6 +13,7 @@ public actor SourceBuilder: BundleBuilder {
         NodeRecipe(),
         PythonRecipe(),
         CustomRecipe(),
+        RubyRecipe(),
     ]
 
     private struct Running {
