@@ -10,7 +10,7 @@ final class ChildProcessHandle: @unchecked Sendable {
 
     private let queue: DispatchQueue
     private let pipes: [ChildProcessPipe]
-    private var exitSource: (any DispatchSourceProtocol)?
+    private var exitWatch: ExitWatch?
     private var exit: ChildProcessExit?
     private var isReaped = false
     private var waiters: [UUID: (Result<ChildProcessExit, any Error>) -> Void] = [:]
@@ -27,10 +27,7 @@ final class ChildProcessHandle: @unchecked Sendable {
     func activate() {
         queue.async { [self] in
             for pipe in pipes { pipe.activate(on: queue) }
-            let source = makeExitSource()
-            source.setEventHandler { [self] in lookForExit() }
-            exitSource = source
-            source.resume()
+            exitWatch = makeExitWatch()
         }
     }
 
@@ -95,17 +92,33 @@ final class ChildProcessHandle: @unchecked Sendable {
         }
     }
 
+    /// How the child's end is noticed.
+    private enum ExitWatch {
+        case descriptor(Int32, DescriptorWatcher.Token)
+        case timer(any DispatchSourceTimer)
+
+        func end() {
+            switch self {
+            case .descriptor(let descriptor, let token):
+                DescriptorWatcher.shared.end(token)
+                close(descriptor)
+            case .timer(let timer): timer.cancel()
+            }
+        }
+    }
+
     /// A descriptor that becomes readable at the child's end; a timer where the kernel or a sandbox refuses one.
-    private func makeExitSource() -> any DispatchSourceProtocol {
+    private func makeExitWatch() -> ExitWatch {
         let descriptor = hks_pidfd_open(processID)
         guard descriptor < 0 else {
-            let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-            source.setCancelHandler { close(descriptor) }
-            return source
+            let token = DescriptorWatcher.shared.watch(descriptor, on: queue) { [self] in lookForExit() }
+            return .descriptor(descriptor, token)
         }
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now(), repeating: .milliseconds(20))
-        return timer
+        timer.setEventHandler { [self] in lookForExit() }
+        timer.resume()
+        return .timer(timer)
     }
 
     private func lookForExit() {
@@ -113,8 +126,8 @@ final class ChildProcessHandle: @unchecked Sendable {
         var (status, signal): (Int32, Int32) = (-1, -1)
         guard hks_peek_exit(processID, &status, &signal) != 0 else { return }
         exit = signal >= 0 ? .signal(signal) : .status(status)
-        exitSource?.cancel()
-        exitSource = nil
+        exitWatch?.end()
+        exitWatch = nil
         endSession(deadline: .now() + .seconds(10))
     }
 
@@ -144,7 +157,7 @@ final class ChildProcessPipe: @unchecked Sendable {
     private let descriptor: Int32
     private let onLines: @Sendable ([ChildOutputLine]) -> Void
     private var lines: ChildProcessLines
-    private var source: (any DispatchSourceRead)?
+    private var watch: DescriptorWatcher.Token?
     private var isOpen = true
 
     init(descriptor: Int32, lines: ChildProcessLines, onLines: @escaping @Sendable ([ChildOutputLine]) -> Void) {
@@ -155,14 +168,10 @@ final class ChildProcessPipe: @unchecked Sendable {
 
     /// Reads whenever there is something to read.
     func activate(on queue: DispatchQueue) {
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-        source.setEventHandler { [self] in
+        watch = DescriptorWatcher.shared.watch(descriptor, on: queue) { [self] in
             // A bound per event, so that a flood keeps neither the child's end nor a signal waiting.
             for _ in 0..<4 { guard isOpen, readOnce() else { break } }
         }
-        source.setCancelHandler { [descriptor] in close(descriptor) }
-        self.source = source
-        source.resume()
     }
 
     /// Reads what is left, hands on a last line without an end, and closes.
@@ -190,8 +199,9 @@ final class ChildProcessPipe: @unchecked Sendable {
         guard isOpen else { return }
         isOpen = false
         if let last = lines.finish() { onLines([last]) }
-        source?.cancel()
-        source = nil
+        if let watch { DescriptorWatcher.shared.end(watch) }
+        watch = nil
+        close(descriptor)
     }
 }
 
