@@ -18,6 +18,11 @@ build=(
 )
 test=(
     "${build[@]}"
+    "command:go:golang-go:builds Go functions"
+    "command:javac:openjdk-17-jdk-headless:builds and runs Java functions"
+    "command:ruby:ruby:runs Ruby functions"
+    "ruby:minitest:ruby-minitest:runs the unit tests of Ruby functions"
+    "command:php:php-cli:runs PHP functions"
     "command:jq:jq:reads JSON output in tests"
     "command:tmux:tmux:drives the program on a terminal in tests"
     "command:zsh:zsh:completion tests"
@@ -51,6 +56,7 @@ for entry in "${wanted[@]}"; do
     case "$kind" in
     header) have_header "$probe" && continue ;;
     command) command -v "$probe" >/dev/null 2>&1 && continue ;;
+    ruby) ruby -e "require '$probe'" 2>/dev/null && continue ;;
     python) python3 -c "import $probe" 2>/dev/null && continue ;;
     esac
     echo "needs $package: $reason"
