@@ -11,7 +11,8 @@ public enum PlatformData {
 
     /// Names in a data folder that nobody but the user may read: they hold variables, tokens and what functions wrote.
     static let privateNames = [
-        "platform.db", "platform.db-wal", "platform.db-shm", "platform.log", "artifacts", "bundles", "keys", "logs", "run",
+        "platform.db", "platform.db-wal", "platform.db-shm", "platform.log", "artifacts", "bundles", "keys", "logs",
+        "run",
         "run/platform.json", "run/platform.lock", "run/api.sock",
     ]
 

@@ -28,7 +28,7 @@ enum LiveContext {
             service: { try await connector.service($0) },
             platform: platform,
             examine: { isRepairing in
-                let subject = try configure.doctorSubject(workingFolder: workingFolder, now: Date())
+                let subject = configure.doctorSubject(workingFolder: workingFolder, now: Date())
                 return try await Doctor(subject).examine(isRepairing: isRepairing)
             }
         )

@@ -29,7 +29,7 @@ struct RuntimesPage {
     }
 
     private func section(_ entry: RuntimeEntry) -> String {
-        var parts = ["## \(entry.title)", facts(of: entry)]
+        var parts = ["## \(entry.title.prefix(1).uppercased())\(entry.title.dropFirst())", facts(of: entry)]
         if !entry.versions.isEmpty {
             let rows = entry.versions.map { version in
                 [code(entry.family.rawValue + version.number), version.endOfLife ?? "not announced"]

@@ -83,7 +83,7 @@ import Testing
         #expect(await world(Self.findings + [Self.missing]).run("doctor").status == 11)
         #expect(await world([Self.missing]).run("doctor", "-o", "json").status == 11)
         #expect(await world(Array(Self.findings.dropLast())).run("doctor").status == 0)
-        let well = await world([Self.findings[0]], isTerminal: true).run("doctor")
+        let well = await world([Self.findings[0]], isTerminal: true).run("doctor", "--color", "never")
         #expect(well.status == 0)
         #expect(well.output.hasSuffix("\nall is well\n"))
     }

@@ -2,7 +2,7 @@
 public struct DoctorFinding: Hashable, Sendable, Codable {
     /// Topics, in the order in which they are shown.
     public enum Group: String, Hashable, Sendable, Codable, CaseIterable {
-        case runtimes, projects, tools, libraries, port, permissions, sandbox, data, contexts
+        case runtimes, projects, tools, libraries, settings, port, permissions, sandbox, data, contexts
     }
 
     /// How much it matters.

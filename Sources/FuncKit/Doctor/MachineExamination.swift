@@ -18,7 +18,10 @@ package struct MachineExamination: Sendable {
 
     /// Languages, the projects that need them, and their tools.
     package func languages() async throws -> [DoctorFinding] {
-        let locator = ToolchainLocator(environment: environment, deadline: Self.probeDeadline)
+        let memory = ProbeMemory(ToolchainLocator.runner(environment: environment, deadline: Self.probeDeadline))
+        let locator = ToolchainLocator(searchPath: ToolchainLocator.searchPath(of: environment)) {
+            try await memory.run($0, $1)
+        }
         let runtimes = RuntimeExamination(locator: locator, environment: environment, now: now)
         let here = ProjectSearch.around(workingFolder)
         let installed = try await runtimes.installed()
@@ -40,5 +43,35 @@ package struct MachineExamination: Sendable {
         platform: LocalPlatformDescriptor?
     ) async -> [DoctorFinding] {
         await ContextExamination(environment: environment, config: config, platform: platform).findings()
+    }
+}
+
+/// Remembers what programs answered, failures too. A locator asks a program that fails again each time, because it may
+/// work by then; within one look at a machine once is enough.
+private actor ProbeMemory {
+    private struct Question: Hashable {
+        var executable: String
+        var arguments: [String]
+    }
+
+    private let ask: ToolchainLocator.Run
+    private var answers: [Question: Result<String, any Error>] = [:]
+
+    init(_ ask: @escaping ToolchainLocator.Run) {
+        self.ask = ask
+    }
+
+    func run(_ executable: String, _ arguments: [String]) async throws -> String {
+        let question = Question(executable: executable, arguments: arguments)
+        if let answer = answers[question] { return try answer.get() }
+        let answer: Result<String, any Error>
+        do {
+            answer = .success(try await ask(executable, arguments))
+        } catch {
+            try Task.checkCancellation()
+            answer = .failure(error)
+        }
+        answers[question] = answer
+        return try answer.get()
     }
 }

@@ -16,6 +16,7 @@ package struct PermissionExamination: Sendable {
     ///   - title: What `root` is.
     ///   - root: A folder that must be closed itself.
     ///   - inside: Names in it that must be closed as well where they are there.
+    /// - Returns: What was found, or what was done about it.
     package func finding(_ id: String, _ title: String, root: String, inside: [String]) -> DoctorFinding {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: root) else {
             return DoctorFinding(id, .permissions, .ok, title, "'\(root)' is not there yet")

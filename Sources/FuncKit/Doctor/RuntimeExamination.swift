@@ -131,12 +131,8 @@ struct RuntimeExamination: Sendable {
         let families = Set(installed.filter { !$0.toolchains.isEmpty }.map(\.family))
         var findings: [DoctorFinding] = []
         for tool in LanguageTool.all where families.contains(tool.family) {
-            let place: String?
-            if tool.isModule {
-                place = await module(of: tool, installed.first { $0.family == tool.family }?.toolchains.first)
-            } else {
-                place = path(of: tool.name)
-            }
+            let toolchain = installed.first { $0.family == tool.family }?.toolchains.first
+            let place = tool.isModule ? await module(of: tool, toolchain) : path(of: tool.name, beside: toolchain)
             findings.append(finding(tool, at: place, isNeeded: isNeeded(tool, by: project)))
         }
         return findings
@@ -165,8 +161,11 @@ struct RuntimeExamination: Sendable {
         )
     }
 
-    private func path(of program: String) -> String? {
-        ChildProcessExecutable.find(program, searchPath: environment["PATH"])
+    /// Where builds find a program: beside the toolchain first.
+    private func path(of program: String, beside toolchain: Toolchain?) -> String? {
+        let folder = toolchain.map { URL(fileURLWithPath: $0.executable).deletingLastPathComponent().path }
+        let searchPath = [folder, environment["PATH"]].compactMap(\.self).joined(separator: ":")
+        return ChildProcessExecutable.find(program, searchPath: searchPath)
     }
 
     /// Where the interpreter finds the module, asked without loading it.

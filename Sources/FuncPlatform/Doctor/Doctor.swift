@@ -21,6 +21,8 @@ public struct Doctor: Sendable {
         public var port: Int
         /// Wall clock.
         public var now: Date
+        /// What was found already, such as settings that cannot be read.
+        public var known: [DoctorFinding]
 
         /// Describes a subject.
         public init(
@@ -30,7 +32,8 @@ public struct Doctor: Sendable {
             config: ConfigFile,
             dataFolder: String,
             port: Int,
-            now: Date
+            now: Date,
+            known: [DoctorFinding] = []
         ) {
             self.environment = environment
             self.workingFolder = workingFolder
@@ -39,6 +42,7 @@ public struct Doctor: Sendable {
             self.dataFolder = dataFolder
             self.port = port
             self.now = now
+            self.known = known
         }
     }
 
@@ -67,7 +71,7 @@ public struct Doctor: Sendable {
             group.addTask {
                 try await BlockingWork.run("doctor") { _ in localFindings(state, isRepairing: isRepairing) }
             }
-            var all: [DoctorFinding] = []
+            var all = subject.known
             for try await found in group { all += found }
             return all
         }

@@ -33,7 +33,7 @@ struct SandboxExamination: Sendable {
             return finding(
                 "cgroup",
                 "cgroup v2",
-                "not mounted at /sys/fs/cgroup: memory and CPU are watched instead",
+                "not mounted at /sys/fs/cgroup",
                 ""
             )
         }

@@ -141,22 +141,7 @@ extension LocalPlatform.Configure {
         return configuration
     }
 
-    /// What `doctor` looks at.
-    /// - Throws: `config_invalid`.
-    func doctorSubject(workingFolder: String, now: Date) throws -> Doctor.Subject {
-        let options = PlatformOptions()
-        return Doctor.Subject(
-            environment: environment,
-            workingFolder: workingFolder,
-            directories: directories,
-            config: try ConfigFile.load(directories),
-            dataFolder: try location(options).dataFolder,
-            port: try settings(options).value("platform.port").flatMap(Int.init) ?? 0,
-            now: now
-        )
-    }
-
-    private var directories: BaseDirectories { BaseDirectories(environment: environment, home: home) }
+    var directories: BaseDirectories { BaseDirectories(environment: environment, home: home) }
 
     private func settings(_ options: PlatformOptions) throws -> Settings {
         Settings(
