@@ -41,12 +41,12 @@ rules: ## File sizes and forbidden words
 format: ## Format all Swift files in place
 	$(SWIFT) format format --in-place --recursive --parallel Sources Tests Package.swift
 
-generate: ## Man pages, completions and the README's command table from the command definitions
+generate: ## Man pages, completions, the README's command table and docs/runtimes.md
 	scripts/generate.sh
 
 generated-current: generate
-	@git diff --exit-code --stat -- man completions README.md || { echo "generated files are stale: run 'make generate' and commit"; exit 1; }
-	@test -z "$$(git status --porcelain -- man completions)" || { git status --short -- man completions; echo "generated files are not committed"; exit 1; }
+	@git diff --exit-code --stat -- man completions README.md docs/runtimes.md || { echo "generated files are stale: run 'make generate' and commit"; exit 1; }
+	@test -z "$$(git status --porcelain -- man completions docs/runtimes.md)" || { git status --short -- man completions docs/runtimes.md; echo "generated files are not committed"; exit 1; }
 
 clean: ## Remove build products
 	rm -rf .build

@@ -78,6 +78,8 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        // Writes docs/runtimes.md; run by `make generate` only.
+        .executableTarget(name: "runtimes-page", dependencies: ["FuncKit"], swiftSettings: swiftSettings),
         .target(
             name: "TestSupport",
             dependencies: ["FuncKit", .product(name: "SystemPackage", package: "swift-system")],

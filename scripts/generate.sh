@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes man pages, completions and the README's command table from the command definitions.
+# Writes man pages, completions and the README's command table from the command definitions, and docs/runtimes.md from
+# the catalogue of runtimes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,3 +17,6 @@ rm -f man/*.1
 swift package generate-manual --multi-page --date "$date" >&2
 cp .build/plugins/GenerateManual/outputs/hks-func/*.1 man/
 python3 scripts/command_table.py .build/help.json README.md
+
+swift build --product runtimes-page >&2
+"$(swift build --show-bin-path)/runtimes-page" >docs/runtimes.md

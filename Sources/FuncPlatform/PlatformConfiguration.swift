@@ -3,12 +3,15 @@ import FuncKit
 
 /// Every limit, port and time-out of the local platform, with its default.
 public struct PlatformConfiguration: Sendable {
+    /// The port where no setting names one.
+    public static let defaultPort = 8787
+
     /// Folder that holds the database, artifacts, bundles, logs and the run folder.
     public var dataFolder: String
     /// Address to listen on; anything but a loopback address is refused.
     public var listenHost: String = "127.0.0.1"
     /// Port to listen on; 0 picks a free one.
-    public var port: Int = 8787
+    public var port: Int = PlatformConfiguration.defaultPort
     /// Whether the next free port is taken where `port` is in use.
     public var takesNextFreePort: Bool = true
     /// Version of this program, as `platform status` and the capabilities show it.

@@ -9,6 +9,13 @@ public enum PlatformData {
         "logs", "run",
     ]
 
+    /// Names in a data folder that nobody but the user may read: they hold variables, tokens and what functions wrote.
+    static let privateNames = [
+        "platform.db", "platform.db-wal", "platform.db-shm", "platform.log", "artifacts", "bundles", "keys", "logs",
+        "run",
+        "run/platform.json", "run/platform.lock", "run/api.sock",
+    ]
+
     /// Removes the platform's files, and the folder itself if nothing else is in it.
     /// - Throws: `platform_already_running` where a platform runs there, `file_system`.
     public static func remove(of location: PlatformLocation) throws {

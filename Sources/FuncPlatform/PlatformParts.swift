@@ -65,7 +65,7 @@ struct PlatformParts: Sendable {
             projects: ProjectStore(registry: registry),
             artifacts: artifacts,
             logs: logs,
-            rules: SettingsRules(checkRuntime: { try await toolchains.check($0) }),
+            rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
             token: token
         )

@@ -20,6 +20,8 @@ struct CommandContext: Sendable {
     var service: @Sendable (TargetSelection) async throws -> any FunctionService
     /// Starts, stops and finds the local platform.
     var platform: any PlatformControl
+    /// Looks at the machine and, where asked to, puts in order what can safely be.
+    var examine: @Sendable (_ isRepairing: Bool) async throws -> [DoctorFinding]
 }
 
 /// What the target flags of a command say.

@@ -35,7 +35,12 @@ struct HKSFunc: ParsableCommand {
                 ]
             ),
             CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
-            CommandGroup(name: "Help", subcommands: [CompletionPrint.self, ErrorExplain.self, VersionShow.self]),
+            CommandGroup(
+                name: "Help",
+                subcommands: [
+                    MachineDoctor.self, CompletionPrint.self, ErrorExplain.self, VersionShow.self,
+                ]
+            ),
         ]
     )
 

@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import FuncPlatform
 import Templates
 
 /// The context of the real process.
@@ -25,7 +26,11 @@ enum LiveContext {
             now: { Date() },
             readInput: { try StandardInput.readAll() },
             service: { try await connector.service($0) },
-            platform: platform
+            platform: platform,
+            examine: { isRepairing in
+                let subject = configure.doctorSubject(workingFolder: workingFolder, now: Date())
+                return try await Doctor(subject).examine(isRepairing: isRepairing)
+            }
         )
     }
 

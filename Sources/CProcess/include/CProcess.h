@@ -3,6 +3,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "Sandbox.h"
+#include "Watch.h"
+
 /// How to start a child. Every pointer is read before `hks_spawn_begin` returns in the parent.
 typedef struct {
     /// Absolute path of the program.

@@ -41,7 +41,9 @@ enum GitLibrary {
         try check(hks_git_set_certificate_file(certificateFile), during: "read the certificates in")
     }
 
-    private static func load() throws(FuncError) {
+    /// Opens the library, once per process.
+    /// - Throws: `library_missing`.
+    static func load() throws(FuncError) {
         guard let reason = hks_git_load() else { return }
         let version = LIBGIT2_SOVERSION
         throw FuncError(

@@ -37,6 +37,9 @@ public struct DeployRequest: Codable, Hashable, Sendable {
     public var force: Bool
     /// The deploy fails with `version_conflict` unless this is the active version's number; 0 means "none yet".
     public var ifVersion: Int?
+    /// The deploy fails with `toolchain_missing` unless the very version of the runtime is there. It is a wish about this
+    /// deploy, not a setting: a later one without it takes the nearest newer version again.
+    public var strictRuntime: Bool
 
     /// Describes a deploy.
     public init(
@@ -47,7 +50,8 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         message: String? = nil,
         takesTraffic: Bool = true,
         force: Bool = false,
-        ifVersion: Int? = nil
+        ifVersion: Int? = nil,
+        strictRuntime: Bool = false
     ) {
         self.name = name
         self.settings = settings
@@ -57,6 +61,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         self.takesTraffic = takesTraffic
         self.force = force
         self.ifVersion = ifVersion
+        self.strictRuntime = strictRuntime
     }
 
     /// Reads the wire form: settings flat beside the other fields.
@@ -70,6 +75,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         takesTraffic = try container.value(.takesTraffic, or: true)
         force = try container.value(.force, or: false)
         ifVersion = try container.decodeIfPresent(Int.self, forKey: .ifVersion)
+        strictRuntime = try container.value(.strictRuntime, or: false)
     }
 
     /// Writes the wire form: settings flat beside the other fields.
@@ -83,6 +89,8 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         try container.encode(takesTraffic, forKey: .takesTraffic)
         try container.encode(force, forKey: .force)
         try container.encodeIfPresent(ifVersion, forKey: .ifVersion)
+        // Only where it is asked for: servers that do not know the field see what they always saw.
+        if strictRuntime { try container.encode(true, forKey: .strictRuntime) }
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -90,6 +98,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         case sourceDigest = "source_digest"
         case takesTraffic = "takes_traffic"
         case ifVersion = "if_version"
+        case strictRuntime = "strict_runtime"
     }
 }
 

@@ -95,6 +95,8 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
     public var sourceDigest: String?
     /// Time per phase.
     public var phases: VersionPhases?
+    /// What whoever deployed it should know, such as that another version of the runtime is used.
+    public var warnings: [String]
     /// The settings it was deployed with; nil where the server does not keep them.
     public var settings: FunctionSettings?
     /// When it was accepted.
@@ -117,6 +119,7 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
         createdBy: String? = nil,
         sourceDigest: String? = nil,
         phases: VersionPhases? = nil,
+        warnings: [String] = [],
         settings: FunctionSettings? = nil,
         createdAt: Date? = nil
     ) {
@@ -135,6 +138,7 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
         self.createdBy = createdBy
         self.sourceDigest = sourceDigest
         self.phases = phases
+        self.warnings = warnings
         self.settings = settings
         self.createdAt = createdAt
     }
@@ -158,6 +162,7 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
         createdBy = try container.nonEmptyText(.createdBy)
         sourceDigest = try container.nonEmptyText(.sourceDigest)
         phases = try container.decodeIfPresent(VersionPhases.self, forKey: .phases)
+        warnings = try container.value(.warnings, or: [])
         settings = try container.decodeIfPresent(FunctionSettings.self, forKey: .settings)
         createdAt = try container.time(.createdAt)
     }
@@ -172,7 +177,7 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, status, tag, message, phases, settings
+        case id, status, tag, message, phases, warnings, settings
         case number = "version"
         case workspaceID = "workspace_id"
         case functionID = "function_id"

@@ -83,6 +83,35 @@ public actor ToolchainLocator {
         return toolchain(name, nearest, warning: warning)
     }
 
+    /// Every toolchain of a language, each program once, in the order in which they are preferred where no version is
+    /// asked for. Versions that are too old for the language's host are left out.
+    ///
+    /// All programs are asked at once, so that a look at a whole machine takes as long as its slowest program.
+    public func all(_ family: RuntimeFamily) async throws -> [Toolchain] {
+        let entry = family.entry
+        guard let probe = entry.probe else { return [] }
+        let names = probe.names + newestFirst(probe, entry)
+        let paths = names.flatMap { name in searchPath.map { $0 + "/" + name } }.filter(Self.isProgram)
+        var found: [Int: Candidate] = [:]
+        try await withThrowingTaskGroup(of: (Int, Candidate?).self) { group in
+            for (index, path) in paths.enumerated() {
+                group.addTask { (index, try await self.candidate(at: path, probe)) }
+            }
+            for try await (index, candidate) in group { found[index] = candidate }
+        }
+        let oldest = entry.versions.first.flatMap { VersionNumber($0.number) }
+        var seen: Set<String> = []
+        return found.sorted { $0.key < $1.key }.map(\.value)
+            .filter { candidate in oldest.map { candidate.version >= $0 } ?? true }
+            .filter { seen.insert(Self.identity($0.executable) + " \($0.version)").inserted }
+            .map { toolchain(RuntimeName(family: family), $0) }
+    }
+
+    /// The file behind all links, because the folders of a search path often share their programs.
+    private static func identity(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
     private func isCompatible(_ version: VersionNumber, _ wanted: VersionNumber) -> Bool {
         wanted.parts.count == 1 || version.parts.first == wanted.parts.first
     }

@@ -7,7 +7,15 @@ extension ToolchainLocator {
     ///   - environment: Variables that the programs get; `PATH` among them.
     ///   - deadline: A program that takes longer to say its version counts as absent.
     public init(environment: [String: String], deadline: Duration = .seconds(10)) {
-        self.init(searchPath: Self.searchPath(of: environment)) { executable, arguments in
+        self.init(
+            searchPath: Self.searchPath(of: environment),
+            run: Self.runner(environment: environment, deadline: deadline)
+        )
+    }
+
+    /// Runs a program to its end and gives the last lines of both its streams.
+    static func runner(environment: [String: String], deadline: Duration) -> Run {
+        { executable, arguments in
             let options = ChildProcessOptions(
                 executable: executable,
                 arguments: arguments,

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Sizes for people.
-enum ByteCount {
+package enum ByteCount {
     /// A size with its unit, such as `12 B`, `1.5 KiB` or `512 MiB`.
-    static func text(_ bytes: Int) -> String {
+    package static func text(_ bytes: Int) -> String {
         var value = Double(bytes)
         var unit = "B"
         for next in ["KiB", "MiB", "GiB", "TiB"] where value >= 1024 {

@@ -10,7 +10,9 @@ final class ChildProcessHandle: @unchecked Sendable {
 
     private let queue: DispatchQueue
     private let pipes: [ChildProcessPipe]
-    private var exitWatch: ExitWatch?
+    private var exitDescriptor: Int32 = -1
+    private var exitWatch: DescriptorWatch?
+    private var exitTimer: (any DispatchSourceTimer)?
     private var exit: ChildProcessExit?
     private var isReaped = false
     private var waiters: [UUID: (Result<ChildProcessExit, any Error>) -> Void] = [:]
@@ -27,7 +29,7 @@ final class ChildProcessHandle: @unchecked Sendable {
     func activate() {
         queue.async { [self] in
             for pipe in pipes { pipe.activate(on: queue) }
-            exitWatch = makeExitWatch()
+            watchExit()
         }
     }
 
@@ -92,43 +94,41 @@ final class ChildProcessHandle: @unchecked Sendable {
         }
     }
 
-    /// How the child's end is noticed.
-    private enum ExitWatch {
-        case descriptor(Int32, DescriptorWatcher.Token)
-        case timer(any DispatchSourceTimer)
-
-        func end() {
-            switch self {
-            case .descriptor(let descriptor, let token):
-                DescriptorWatcher.shared.end(token)
-                close(descriptor)
-            case .timer(let timer): timer.cancel()
+    /// Watches a descriptor that becomes readable at the child's end; looks now and then where a sandbox refuses one.
+    private func watchExit() {
+        exitDescriptor = hks_pidfd_open(processID)
+        if exitDescriptor >= 0 {
+            exitWatch = DescriptorWatcher.shared.start(exitDescriptor) { [self] in
+                queue.async { [self] in lookForExit() }
             }
         }
-    }
-
-    /// A descriptor that becomes readable at the child's end; a timer where the kernel or a sandbox refuses one.
-    private func makeExitWatch() -> ExitWatch {
-        let descriptor = hks_pidfd_open(processID)
-        guard descriptor < 0 else {
-            let token = DescriptorWatcher.shared.watch(descriptor, on: queue) { [self] in lookForExit() }
-            return .descriptor(descriptor, token)
-        }
+        guard exitWatch == nil else { return }
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now(), repeating: .milliseconds(20))
         timer.setEventHandler { [self] in lookForExit() }
+        exitTimer = timer
         timer.resume()
-        return .timer(timer)
     }
 
     private func lookForExit() {
         guard exit == nil else { return }
         var (status, signal): (Int32, Int32) = (-1, -1)
-        guard hks_peek_exit(processID, &status, &signal) != 0 else { return }
+        guard hks_peek_exit(processID, &status, &signal) != 0 else {
+            exitWatch?.again()
+            return
+        }
         exit = signal >= 0 ? .signal(signal) : .status(status)
-        exitWatch?.end()
-        exitWatch = nil
+        stopWatchingExit()
         endSession(deadline: .now() + .seconds(10))
+    }
+
+    private func stopWatchingExit() {
+        exitWatch?.stop()
+        exitWatch = nil
+        exitTimer?.cancel()
+        exitTimer = nil
+        if exitDescriptor >= 0 { close(exitDescriptor) }
+        exitDescriptor = -1
     }
 
     /// Kills what the child left behind. The child stays a zombie meanwhile, so that nobody else can get its number.
@@ -157,7 +157,7 @@ final class ChildProcessPipe: @unchecked Sendable {
     private let descriptor: Int32
     private let onLines: @Sendable ([ChildOutputLine]) -> Void
     private var lines: ChildProcessLines
-    private var watch: DescriptorWatcher.Token?
+    private var watch: DescriptorWatch?
     private var isOpen = true
 
     init(descriptor: Int32, lines: ChildProcessLines, onLines: @escaping @Sendable ([ChildOutputLine]) -> Void) {
@@ -168,10 +168,15 @@ final class ChildProcessPipe: @unchecked Sendable {
 
     /// Reads whenever there is something to read.
     func activate(on queue: DispatchQueue) {
-        watch = DescriptorWatcher.shared.watch(descriptor, on: queue) { [self] in
-            // A bound per event, so that a flood keeps neither the child's end nor a signal waiting.
-            for _ in 0..<4 { guard isOpen, readOnce() else { break } }
+        watch = DescriptorWatcher.shared.start(descriptor) { [self] in
+            queue.async { [self] in readSome() }
         }
+    }
+
+    /// A bound per event, so that a flood keeps neither the child's end nor a signal waiting.
+    private func readSome() {
+        for _ in 0..<4 { guard isOpen, readOnce() else { break } }
+        if isOpen { watch?.again() }
     }
 
     /// Reads what is left, hands on a last line without an end, and closes.
@@ -199,7 +204,7 @@ final class ChildProcessPipe: @unchecked Sendable {
         guard isOpen else { return }
         isOpen = false
         if let last = lines.finish() { onLines([last]) }
-        if let watch { DescriptorWatcher.shared.end(watch) }
+        watch?.stop()
         watch = nil
         close(descriptor)
     }

@@ -1,113 +1,75 @@
 import CProcess
-import Dispatch
 import Foundation
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
-/// Tells when descriptors have something to read, from one thread for all of them.
+/// Tells when descriptors become readable, from one thread that never ends.
 ///
-/// In place of Dispatch's read sources: on Linux, setting them up and cancelling them on several threads corrupts what
-/// Dispatch keeps of its epoll registrations, and ends the process (swift-corelibs-libdispatch, issue 949).
+/// Dispatch's read sources are not used for this: where many of them come and go at once, its thread on Linux follows
+/// bookkeeping that was freed already (github.com/swiftlang/swift-corelibs-libdispatch/issues/949), and the process
+/// crashes. Here an event carries a number that is never used twice, so that a late one finds nobody.
 final class DescriptorWatcher: Sendable {
-    /// The one that all use.
     static let shared = DescriptorWatcher()
 
-    /// Names a watch, to end it.
-    struct Token: Hashable, Sendable {
-        fileprivate let number: Int
-    }
-
-    private struct Watch {
-        let descriptor: Int32
-        let queue: DispatchQueue
-        let handler: @Sendable () -> Void
-        /// Off from the moment at which there is something to read until the handler has returned.
-        var isArmed = true
-    }
-
     private struct State {
-        var watches: [Int: Watch] = [:]
-        var next = 0
-        /// Whether a byte lies in the pipe that wakes the thread.
-        var isWoken = false
+        var lastID: UInt64 = 0
+        var handlers: [UInt64: @Sendable () -> Void] = [:]
     }
 
+    private let watch = hks_watch_open()
     private let state = Mutex(State())
-    private let wakeReadEnd: Int32
-    private let wakeWriteEnd: Int32
 
     private init() {
-        var (readEnd, writeEnd): (Int32, Int32) = (-1, -1)
-        // Without a pipe the thread looks around on its own every few milliseconds.
-        _ = hks_pipe(&readEnd, &writeEnd)
-        (wakeReadEnd, wakeWriteEnd) = (readEnd, writeEnd)
         Thread.detachNewThread { [self] in
-            while true { wait() }
+            var ids = [UInt64](repeating: 0, count: 64)
+            while true {
+                let count = Int(hks_watch_wait(watch, &ids, Int32(ids.count)))
+                for id in ids[..<count] {
+                    let handler = state.withLock { $0.handlers[id] }
+                    handler?()
+                }
+            }
         }
     }
 
-    /// Calls `handler` on `queue` whenever the descriptor can be read or has come to its end, until the watch is ended.
-    func watch(_ descriptor: Int32, on queue: DispatchQueue, handler: @escaping @Sendable () -> Void) -> Token {
-        let token = state.withLock { state in
-            state.next += 1
-            state.watches[state.next] = Watch(descriptor: descriptor, queue: queue, handler: handler)
-            return Token(number: state.next)
+    /// Calls `onReadable` once when there is something to read or the other end is gone; ``DescriptorWatch/again()`` asks
+    /// for the next time. It is called on the watcher's thread and must not block.
+    /// - Returns: nil where the system refuses to watch the descriptor.
+    func start(_ descriptor: Int32, onReadable: @escaping @Sendable () -> Void) -> DescriptorWatch? {
+        let id = state.withLock { state in
+            state.lastID += 1
+            state.handlers[state.lastID] = onReadable
+            return state.lastID
         }
-        wake()
-        return token
+        guard hks_watch_add(watch, descriptor, id) == 0 else {
+            state.withLock { $0.handlers[id] = nil }
+            return nil
+        }
+        return DescriptorWatch(descriptor: descriptor, id: id)
     }
 
-    /// Ends a watch: the descriptor may be closed as soon as this returns. A call of the handler that is on its way
-    /// comes all the same.
-    func end(_ token: Token) {
-        state.withLock { $0.watches[token.number] = nil }
-        wake()
+    fileprivate func again(_ target: DescriptorWatch) {
+        // It fails only for a descriptor that is not watched any more.
+        _ = hks_watch_again(watch, target.descriptor, target.id)
     }
 
-    private func wake() {
-        state.withLock { state in
-            guard !state.isWoken, wakeWriteEnd >= 0 else { return }
-            state.isWoken = write(wakeWriteEnd, "w", 1) == 1
-        }
+    fileprivate func stop(_ target: DescriptorWatch) {
+        _ = hks_watch_remove(watch, target.descriptor)
+        state.withLock { $0.handlers[target.id] = nil }
+    }
+}
+
+/// A descriptor that is watched.
+struct DescriptorWatch: Sendable {
+    fileprivate let descriptor: Int32
+    fileprivate let id: UInt64
+
+    /// Waits for the next time.
+    func again() {
+        DescriptorWatcher.shared.again(self)
     }
 
-    /// Waits once, and hands on what is ready.
-    private func wait() {
-        let armed = state.withLock { state in
-            state.watches.filter(\.value.isArmed).map { ($0.key, $0.value.descriptor) }
-        }
-        var entries = [pollfd(fd: wakeReadEnd, events: Int16(POLLIN), revents: 0)]
-        entries += armed.map { pollfd(fd: $0.1, events: Int16(POLLIN), revents: 0) }
-        let count = poll(&entries, nfds_t(entries.count), wakeReadEnd >= 0 ? -1 : 5)
-        guard count > 0 else { return }
-        if entries[0].revents != 0 { drainWakes() }
-        for (entry, watch) in zip(entries.dropFirst(), armed) where entry.revents != 0 { report(watch.0) }
-    }
-
-    private func drainWakes() {
-        state.withLock { state in
-            var byte: UInt8 = 0
-            while read(wakeReadEnd, &byte, 1) == 1 {}
-            state.isWoken = false
-        }
-    }
-
-    private func report(_ number: Int) {
-        // Ended meanwhile: the descriptor's number may be another's by now.
-        let watch = state.withLock { state -> Watch? in
-            state.watches[number]?.isArmed = false
-            return state.watches[number]
-        }
-        guard let watch else { return }
-        watch.queue.async { [self] in
-            watch.handler()
-            state.withLock { $0.watches[number]?.isArmed = true }
-            wake()
-        }
+    /// Ends the watch; to be called before the descriptor is closed.
+    func stop() {
+        DescriptorWatcher.shared.stop(self)
     }
 }

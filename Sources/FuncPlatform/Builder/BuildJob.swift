@@ -55,7 +55,8 @@ struct BuildJob: Sendable {
             command: launch.command,
             environment: launch.environment,
             workingFolder: folder + "/app",
-            listensOnUnixSocket: launch.listensOnUnixSocket
+            listensOnUnixSocket: launch.listensOnUnixSocket,
+            warnings: toolchain.warnings
         )
     }
 

@@ -8,15 +8,15 @@ public struct ResolvedToolchain: Sendable, Hashable {
     public var executable: String
     /// Its version, such as `3.11.2`.
     public var version: String
-    /// Said in the build log where it is not the version that was asked for.
-    public var warning: String?
+    /// Said in the build log and to whoever deploys: another version than the one asked for, end of life.
+    public var warnings: [String]
 
     /// Describes a toolchain.
-    public init(family: String, executable: String, version: String, warning: String? = nil) {
+    public init(family: String, executable: String, version: String, warnings: [String] = []) {
         self.family = family
         self.executable = executable
         self.version = version
-        self.warning = warning
+        self.warnings = warnings
     }
 }
 

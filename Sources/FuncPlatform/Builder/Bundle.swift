@@ -15,6 +15,8 @@ public struct Bundle: Sendable, Hashable, Codable {
     public var workingFolder: String
     /// Whether the program can listen on `$HKS_LISTEN_UNIX`.
     public var listensOnUnixSocket: Bool
+    /// What whoever deployed it should know about its toolchain.
+    public var warnings: [String]
 
     /// Describes a bundle.
     public init(
@@ -23,7 +25,8 @@ public struct Bundle: Sendable, Hashable, Codable {
         command: [String],
         environment: [String: String],
         workingFolder: String,
-        listensOnUnixSocket: Bool
+        listensOnUnixSocket: Bool,
+        warnings: [String] = []
     ) {
         self.digest = digest
         self.folder = folder
@@ -31,6 +34,19 @@ public struct Bundle: Sendable, Hashable, Codable {
         self.environment = environment
         self.workingFolder = workingFolder
         self.listensOnUnixSocket = listensOnUnixSocket
+        self.warnings = warnings
+    }
+
+    /// Reads what the registry keeps; bundles of earlier versions of this program have no warnings.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        digest = try container.decode(String.self, forKey: .digest)
+        folder = try container.decode(String.self, forKey: .folder)
+        command = try container.decode([String].self, forKey: .command)
+        environment = try container.decode([String: String].self, forKey: .environment)
+        workingFolder = try container.decode(String.self, forKey: .workingFolder)
+        listensOnUnixSocket = try container.decode(Bool.self, forKey: .listensOnUnixSocket)
+        warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
     }
 }
 

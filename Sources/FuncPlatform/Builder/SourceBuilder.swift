@@ -79,7 +79,21 @@ public actor SourceBuilder: BundleBuilder {
 
     private func build(_ request: BuildRequest, _ log: BuildLog) async throws -> Bundle {
         let toolchain = try await locate(request.settings.runtime)
-        if let warning = toolchain.warning { log.note(.warn, warning) }
+        for warning in toolchain.warnings { log.note(.warn, warning) }
+        do {
+            return try await build(request, with: toolchain, log)
+        } catch var error as FuncError {
+            // Another version than the one asked for may well be the reason.
+            error.details.insert(contentsOf: toolchain.warnings.map { "warning: " + $0 }, at: 0)
+            throw error
+        }
+    }
+
+    private func build(
+        _ request: BuildRequest,
+        with toolchain: ResolvedToolchain,
+        _ log: BuildLog
+    ) async throws -> Bundle {
         guard let recipe = recipes[toolchain.family] else {
             throw FuncError(
                 .runtimeUnknown,

@@ -8,12 +8,12 @@ struct SettingsRules: Sendable {
     /// Most instances of one version.
     static let maxScale = 1000
 
-    /// Checks that a runtime is known.
+    /// Checks that a runtime is known and can be built here, with that very version where the second argument says so.
     /// - Throws: `runtime_unknown` with a suggestion, `toolchain_missing`.
-    let checkRuntime: @Sendable (String) async throws -> Void
+    let checkRuntime: @Sendable (String, Bool) async throws -> Void
 
     /// Checks everything that a request says about a function.
-    /// - Throws: `invalid_argument` naming field and value, `runtime_unknown`, `unsupported`.
+    /// - Throws: `invalid_argument` naming field and value, `runtime_unknown`, `toolchain_missing`, `unsupported`.
     func check(_ request: DeployRequest) async throws {
         try Self.checkName(request.name)
         if let tag = request.tag, !FunctionName.isValid(tag) {
@@ -29,18 +29,18 @@ struct SettingsRules: Sendable {
         if let message = request.message, message.utf8.count > 1000 {
             throw FuncError(.invalidArgument, "field 'message' has more than 1000 bytes")
         }
-        try await check(request.settings)
+        try await check(request.settings, strictRuntime: request.strictRuntime)
     }
 
     /// Checks settings alone.
     /// - Throws: as ``check(_:)-deploy``.
-    func check(_ settings: FunctionSettings) async throws {
+    func check(_ settings: FunctionSettings, strictRuntime: Bool = false) async throws {
         try Self.checkNumbers(settings)
         try Self.checkMaps(settings)
         guard settings.secrets.isEmpty else {
             throw FuncError(.unsupported, "secrets are not supported here", hint: "pass a value with 'environment'")
         }
-        try await checkRuntime(settings.runtime)
+        try await checkRuntime(settings.runtime, strictRuntime)
         try Self.checkCommand(settings)
     }
 

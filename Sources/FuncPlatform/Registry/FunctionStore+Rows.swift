@@ -69,6 +69,7 @@ extension FunctionStore {
             createdBy: record.createdBy,
             sourceDigest: record.sourceDigest,
             phases: record.phases,
+            warnings: record.bundle?.warnings ?? [],
             settings: record.settings,
             createdAt: record.createdAt
         )

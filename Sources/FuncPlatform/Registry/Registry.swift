@@ -61,6 +61,16 @@ final class Registry: Sendable {
         }
     }
 
+    /// Looks whether the database at `path` is sound, without changing it.
+    /// - Throws: `database_corrupt`, or what keeps it from being opened.
+    static func check(path: String) throws {
+        do {
+            try inspect(path: path)
+        } catch let error as DatabaseError {
+            throw translated(error, path: path)
+        }
+    }
+
     private static func configuration(readonly: Bool = false) -> Configuration {
         var configuration = Configuration()
         configuration.label = "registry"

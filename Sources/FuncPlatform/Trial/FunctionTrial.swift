@@ -62,7 +62,7 @@ public struct FunctionTrial: Sendable {
             try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits)
         } locate: { runtime in
             let toolchain = try await toolchains.locate(runtime)
-            if let warning = toolchain.warning { warn(warning) }
+            for warning in toolchain.warnings { warn(warning) }
             return toolchain
         }
         return try await builder.build(

@@ -36,6 +36,9 @@ struct DeployOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Fail unless this version is the active one; 0 for none.", valueName: "version"))
     var ifVersion: String?
 
+    @Flag(help: "Fail unless the very version of the runtime is installed; without, the nearest newer one is used.")
+    var strictRuntime = false
+
     func validate() throws {
         if let tag, !FunctionName.isValid(tag) {
             throw ValidationError("--tag must have the form [a-z0-9]([-a-z0-9]*[a-z0-9])?, not '\(tag)'")
@@ -67,7 +70,8 @@ struct DeployOptions: ParsableArguments {
             message: message,
             takesTraffic: !noTraffic,
             force: force,
-            ifVersion: ifVersion.flatMap { try? Self.number($0) }
+            ifVersion: ifVersion.flatMap { try? Self.number($0) },
+            strictRuntime: strictRuntime
         )
     }
 

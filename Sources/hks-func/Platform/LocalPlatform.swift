@@ -141,7 +141,7 @@ extension LocalPlatform.Configure {
         return configuration
     }
 
-    private var directories: BaseDirectories { BaseDirectories(environment: environment, home: home) }
+    var directories: BaseDirectories { BaseDirectories(environment: environment, home: home) }
 
     private func settings(_ options: PlatformOptions) throws -> Settings {
         Settings(

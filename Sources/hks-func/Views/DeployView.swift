@@ -66,7 +66,7 @@ struct DeployReport: CommandResult {
         try container.encode(outcome.changed, forKey: .changed)
         try container.encodeIfPresent(outcome.function.url, forKey: .url)
         try container.encode(outcome.version.status, forKey: .status)
-        try container.encode(notices, forKey: .warnings)
+        try container.encode(notices + outcome.version.warnings, forKey: .warnings)
         var phases = container.nestedContainer(keyedBy: PhaseKeys.self, forKey: .phases)
         try phases.encode(packMilliseconds ?? 0, forKey: .pack)
         try phases.encode(outcome.uploadMilliseconds ?? 0, forKey: .upload)

@@ -56,6 +56,10 @@ extension JSONValue {
 struct CommandWorld {
     var service: (any FunctionService)?
     var platform: any PlatformControl = UnmockedPlatform()
+    /// What `doctor` finds; the argument tells whether it may repair.
+    var examine: @Sendable (Bool) async throws -> [DoctorFinding] = { _ in
+        throw FuncError(.internalError, "unmocked: examine")
+    }
     var environment: [String: String] = [:]
     var workingFolder = "/nowhere"
     var terminal = TerminalInfo()
@@ -100,7 +104,8 @@ struct CommandWorld {
                 guard let service else { throw FuncError(.internalError, "unmocked: service") }
                 return service
             },
-            platform: platform
+            platform: platform,
+            examine: examine
         )
     }
 }

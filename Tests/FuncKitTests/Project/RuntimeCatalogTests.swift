@@ -14,9 +14,9 @@ import Testing
         ("python-agent", ["python-agent", "Python-Agent"]),
         ("nodejs", ["node", "nodejs", "node.js", "js", "javascript"]),
         ("nodejs14", ["node14", "nodejs14.x", "14.x", "nodejs14"]),
-        ("nodejs16", ["node16", "nodejs16.x", "nodejs16"]),
+        ("nodejs16", ["node16", "nodejs16.x", "nodejs16", "16.x"]),
         ("nodejs18", ["node18", "nodejs18.x", "nodejs18", "NodeJS18.X", "18.x"]),
-        ("nodejs20", ["node20", "nodejs20.x", "nodejs20", "node.js20"]),
+        ("nodejs20", ["node20", "nodejs20.x", "nodejs20", "node.js20", "20.x"]),
         ("go", ["golang", "go", "go1"]),
         ("go1.18", ["go118", "go1.18"]),
         ("go1.19", ["go119", "go1.19", "golang1.19"]),
@@ -48,6 +48,13 @@ import Testing
         for spelling in spellings {
             let name = try #require(RuntimeCatalog.normalise(spelling), "\(spelling)")
             #expect(name.description == canonical, "\(spelling)")
+            // Case, blanks around it and a final wildcard never matter.
+            for other in [spelling.uppercased(), spelling.capitalized, "  \(spelling)\t"] {
+                #expect(RuntimeCatalog.normalise(other) == name, "\(other)")
+            }
+            if !spelling.hasSuffix("."), !spelling.lowercased().hasSuffix(".x") {
+                #expect(RuntimeCatalog.normalise(spelling.trimmingCharacters(in: .whitespaces) + ".x") == name)
+            }
         }
     }
 

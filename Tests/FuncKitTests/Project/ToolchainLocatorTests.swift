@@ -131,6 +131,53 @@ import Testing
         }
     }
 
+    @Test func listsAllVersionsSideBySide() async throws {
+        let machine = try Machine()
+        let generic = try machine.install("python3", prints: "Python 3.11.2")
+        let shim = try machine.install("python3.9", in: "shims", prints: "Python 3.9.1")
+        try machine.install("python", prints: "Python 2.7.18")
+        try machine.install("python3.13", prints: nil)
+        let link = machine.folder.path("bin/python3.11")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: generic)
+        machine.outputs.withLock { $0[link] = "Python 3.11.2" }
+        let found = try await machine.locator().all(.python)
+        #expect(found.map(\.executable) == [generic, shim])
+        #expect(found.map(\.version) == ["3.11.2", "3.9.1"])
+        #expect(try await machine.locator().all(.custom).isEmpty)
+        #expect(try await machine.locator().all(.go).isEmpty)
+    }
+
+    @Test func warnsOfAnotherVersionAndOfTheEndOfLife() throws {
+        let day = try #require(WireDate.parse("2026-01-01T00:00:00Z"))
+        var python = Toolchain(family: .python, executable: "/p", version: "3.11.2", warning: "another one")
+        #expect(python.line == "3.11")
+        #expect(
+            python.warnings(for: try name("python3.9"), on: day)
+                == ["another one", "Python 3.9 reached its end of life on 2025-10-31"]
+        )
+        #expect(python.warnings(for: try name("python"), on: day) == ["another one"])
+        python.warning = nil
+        #expect(python.warnings(for: try name("python3.11"), on: day).isEmpty)
+        let node = Toolchain(family: .nodejs, executable: "/n", version: "18.1.0")
+        #expect(node.warnings(for: try name("node"), on: day) == ["Node.js 18 reached its end of life on 2025-04-30"])
+        #expect(Toolchain(family: .rust, executable: "/r", version: "1.63.0").line == nil)
+    }
+
+    @Test func runsProgramsItself() async throws {
+        let folder = try TemporaryFolder("toolchain")
+        for (name, script) in [("node", "echo v20.1.0"), ("ruby", "sleep 60"), ("php", "echo PHP 8.2.1; exit 1")] {
+            let path = try folder.write("#!/bin/sh\n\(script)\n", to: name)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+        let locator = ToolchainLocator(
+            environment: ["PATH": "\(folder.path):/nowhere"],
+            deadline: .milliseconds(300)
+        )
+        #expect(try await locator.all(.nodejs).map(\.version) == ["20.1.0"])
+        #expect(try await locator.all(.ruby).isEmpty)
+        #expect(try await locator.all(.php).isEmpty)
+    }
+
     @Test func asksEachProgramOnce() async throws {
         let machine = try Machine()
         let path = try machine.install("node", prints: "v20.1.0")

@@ -65,6 +65,21 @@ struct ControlAPITests {
         try await fixture.settled()
     }
 
+    @Test func `a deploy that insists on a version is refused where it is missing`() async throws {
+        try await with { client in
+            let body = try await deployBody("v1", #","strict_runtime":true"#)
+            #expect(try await send(client, .post, "/functions/", body).status == 201)
+            try await fixture.settled()
+            let other = body.replacingOccurrences(of: "python3.11", with: "python3.8")
+            let refused = try await send(client, .post, "/functions/hello/versions", other)
+            #expect(refused.status == 422)
+            #expect(refused.text("code") == "toolchain_missing")
+            let lenient = other.replacingOccurrences(of: "true", with: "false")
+            #expect(try await send(client, .post, "/functions/hello/versions", lenient).status == 201)
+            try await fixture.settled()
+        }
+    }
+
     @Test func `probes need no token, all else does`() async throws {
         try await with { client in
             let health = try await send(client, .get, "/health", token: nil)

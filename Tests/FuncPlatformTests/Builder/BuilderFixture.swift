@@ -43,8 +43,8 @@ struct BuilderFixture {
             try FileManager.default.copyItem(atPath: source, toPath: target)
         } locate: { runtime in
             guard runtime != "cobol" else { return ResolvedToolchain(family: "cobol", executable: "/c", version: "1") }
-            let warning = runtime == "python3.8" ? "python 3.8 is not installed, using 3.11" : nil
-            return ResolvedToolchain(family: family, executable: program, version: "1.2.3", warning: warning)
+            let warnings = runtime == "python3.8" ? ["python 3.8 is not installed, using 3.11"] : []
+            return ResolvedToolchain(family: family, executable: program, version: "1.2.3", warnings: warnings)
         }
     }
 

@@ -7,6 +7,16 @@ import Testing
 @testable import FuncPlatform
 
 @Suite struct SourceBuilderTests {
+    @Test func `a failure of another version than the one asked for says so first`() async throws {
+        let fixture = try BuilderFixture()
+        try fixture.write("def handler(:\n", to: "main.py")
+        let error = try await #require(throws: FuncError.self) {
+            try await fixture.builder.build(fixture.request(runtime: "python3.8"))
+        }
+        #expect(error.code == .buildFailed)
+        #expect(error.details.first == "warning: python 3.8 is not installed, using 3.11")
+    }
+
     @Test func `lays out a bundle and says how to start it`() async throws {
         let fixture = try BuilderFixture()
         try fixture.write("def handler(event, context):\n    return 1\n", to: "main.py")
@@ -17,6 +27,7 @@ import Testing
         #expect(bundle.command == ["/usr/bin/python3", bundle.folder + "/host/main.py"])
         #expect(bundle.environment["PYTHONPATH"] == nil)
         #expect(bundle.listensOnUnixSocket)
+        #expect(bundle.warnings == ["python 3.8 is not installed, using 3.11"])
         let files = Set(try FileManager.default.subpathsOfDirectory(atPath: bundle.folder))
         #expect(files.isSuperset(of: ["app/main.py", "host/main.py", "host/lib/http.py"]))
         #expect(!files.contains("host/__pycache__/old.pyc"))

@@ -75,7 +75,10 @@ struct ControlFixture: Sendable {
             projects: ProjectStore(registry: registry),
             artifacts: artifacts,
             logs: logs,
-            rules: SettingsRules { runtime in
+            rules: SettingsRules { runtime, strict in
+                guard !strict || runtime == "python3.11" else {
+                    throw FuncError(.toolchainMissing, "'\(runtime)' is not installed", hint: "install it: apt-get")
+                }
                 guard runtime.hasPrefix("python") || runtime.hasPrefix("nodejs") else {
                     throw FuncError(
                         .runtimeUnknown,

@@ -11,6 +11,18 @@ import Testing
         #expect(try await run("kill -TERM $$").exit == .signal(SIGTERM))
     }
 
+    @Test func `many children may come and go at once`() async throws {
+        for _ in 0..<5 {
+            try await withThrowingTaskGroup(of: String.self) { group in
+                for number in 0..<40 {
+                    group.addTask { try await run("echo \(number); echo \(number) >&2").output }
+                }
+                let seen = try await group.reduce(into: Set<String>()) { $0.insert($1) }
+                #expect(seen == Set((0..<40).map { "\($0)\n" }))
+            }
+        }
+    }
+
     @Test func `hands on both streams line by line, and the last line without an end`() async throws {
         let lines = Mutex<[ChildOutputLine]>([])
         let child = try await ChildProcess.start(shell("printf 'one\\ntwo\\r\\nthree'; printf 'oops\\n' >&2")) { new in

@@ -61,6 +61,7 @@ struct FunctionUpdate: FuncCommand {
                 uploadMilliseconds: nil
             )
         }
+        for warning in outcome.version.warnings { context.console.warning(warning.withoutControls) }
         try context.console.result(DeployReport(outcome: outcome, packMilliseconds: nil, notices: []))
     }
 

@@ -16,6 +16,7 @@ struct ProjectDeploy: FuncCommand {
               hks-func deploy
               hks-func deploy --message 'faster greeting' --env GREETING=Hi
               hks-func deploy --no-traffic --tag next
+              hks-func deploy --runtime python3.11 --strict-runtime
               hks-func deploy -o json | jq -r .url
             """
     )
@@ -56,6 +57,7 @@ struct ProjectDeploy: FuncCommand {
             return try await DeployWorkflow(service: service, report: narrator.tell)
                 .run(request, archive: packed.archive, waitSeconds: wait ? timeout : nil)
         }
+        for warning in outcome.version.warnings { context.console.warning(warning.withoutControls) }
         try await warnOfTriggers(project.settings.triggers, service, context.console)
         let result = DeployReport(outcome: outcome, packMilliseconds: packTime, notices: project.notices)
         try context.console.result(result)

@@ -1,0 +1,4 @@
+import Foundation
+
+// `make generate` sends this to docs/runtimes.md.
+FileHandle.standardOutput.write(Data(RuntimesPage().text.utf8))
