@@ -19,7 +19,8 @@ struct GoEntry: Sendable {
     /// - Throws: ``FuncError`` with code `build_failed`.
     init(handler: String, app: String) throws {
         self.handler = handler
-        guard let match = handler.wholeMatch(of: /(?:(?<folder>[^.\/\\ "][^.\\ "]*)\.)?(?<name>[\p{L}_][\p{L}\p{Nd}_]*)/)
+        guard
+            let match = handler.wholeMatch(of: /(?:(?<folder>[^.\/\\ "][^.\\ "]*)\.)?(?<name>[\p{L}_][\p{L}\p{Nd}_]*)/)
         else {
             throw FuncError(
                 .buildFailed,
@@ -64,7 +65,8 @@ struct GoEntry: Sendable {
 
     /// What a compiler's message means to the user.
     func explain(_ problem: GoProblem) -> String {
-        guard problem.file.hasPrefix(Self.hostFolder + "/main/") else { return problem.description }
+        // The compiler names the file that was laid over, not the place where it is to be seen.
+        guard problem.file.hasSuffix("/overlay/main.go") else { return problem.description }
         if problem.reason.contains("function.\(name)"), !source.functions.contains(name) { return notFound }
         return "handler '\(handler)' cannot be used: \(problem.reason)"
     }

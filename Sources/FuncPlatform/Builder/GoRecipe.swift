@@ -23,7 +23,7 @@ struct GoRecipe: BuildRecipe {
             in: context.app,
             variables: offline
         )
-        if !outcome.exit.isSuccess, outcome.output.contains("GOPROXY=off") {
+        if !outcome.exit.isSuccess, outcome.lastLines.contains(where: { $0.contains("GOPROXY=off") }) {
             context.note(.info, "downloading the modules of go.mod")
             outcome = try await context.run(
                 "go build",
@@ -34,7 +34,7 @@ struct GoRecipe: BuildRecipe {
             )
         }
         guard !outcome.exit.isSuccess else { return }
-        let problem = GoProblem(in: outcome.output)
+        let problem = GoProblem(in: outcome.lastLines.joined(separator: "\n"))
         let message = problem.map { entry.explain($0) } ?? "'go build' ended with \(outcome.exit)"
         throw FuncError(.buildFailed, message, details: outcome.lastLines)
     }

@@ -31,8 +31,8 @@ type gate struct {
 	refused  *refusal
 
 	mutex sync.Mutex
-	// Whether a request is being answered.
-	isBusy bool
+	// Requests let in, and those among them whose answers are complete.
+	begun, answered int
 	// Whether the gate has answered instead of net/http, which then has nothing more to say.
 	isClosed bool
 }
@@ -90,10 +90,10 @@ func (g *gate) Write(data []byte) (int, error) {
 	return written, nil
 }
 
-// setIdle notes that the answer to a request is complete.
-func (g *gate) setIdle() {
+// setAnswered notes that the answer to a request is complete.
+func (g *gate) setAnswered() {
 	g.mutex.Lock()
-	g.isBusy = false
+	g.answered++
 	g.mutex.Unlock()
 }
 
@@ -133,7 +133,7 @@ func (g *gate) advance() {
 	}
 	if wasInHead && g.passable > 0 {
 		g.mutex.Lock()
-		g.isBusy = true
+		g.begun++
 		g.mutex.Unlock()
 	}
 }
@@ -177,10 +177,11 @@ func (g *gate) receive() error {
 	return err
 }
 
+// busy tells whether a request is being answered.
 func (g *gate) busy() bool {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
-	return g.isBusy
+	return g.begun > g.answered
 }
 
 func isTimeout(err error) bool {

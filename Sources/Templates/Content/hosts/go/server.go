@@ -169,7 +169,7 @@ func (s *server) onState(conn net.Conn, state http.ConnState) {
 		return
 	}
 	if state == http.StateIdle {
-		gate.setIdle()
+		gate.setAnswered()
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
