@@ -52,7 +52,8 @@ package struct RawResponse: Sendable {
     private static func parseHead(_ head: Data) throws -> RawResponse {
         let lines = String(decoding: head, as: UTF8.self).components(separatedBy: "\r\n")
         let parts = (lines.first ?? "").split(separator: " ", maxSplits: 2)
-        guard parts.count >= 2, parts[0] == "HTTP/1.1", let status = Int(parts[1]) else {
+        // Some HTTP libraries answer a client that speaks 1.0 in its own version.
+        guard parts.count >= 2, ["HTTP/1.1", "HTTP/1.0"].contains(parts[0]), let status = Int(parts[1]) else {
             throw Malformed(description: "status line '\(lines.first ?? "")'")
         }
         let headers = try lines.dropFirst().map { line -> (name: String, value: String) in

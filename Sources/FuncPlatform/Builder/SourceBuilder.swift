@@ -14,6 +14,7 @@ public actor SourceBuilder: BundleBuilder {
         PythonRecipe(),
         CustomRecipe(),
         RubyRecipe(),
+        GoRecipe(),
     ]
 
     private struct Running {

@@ -59,5 +59,6 @@ public enum UnitTestRecipes {
         NodeUnitTests(),
         PythonUnitTests(),
         RubyUnitTests(),
+        GoUnitTests(),
     ]
 }
