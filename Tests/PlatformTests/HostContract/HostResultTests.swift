@@ -29,7 +29,7 @@ struct HostResultTests {
         Row(result: #"{"status":404,"body":"gone"}"#, status: 404, body: "gone", type: text),
         Row(result: #"{"status":"ok"}"#, status: 200, body: #"{"status":"ok"}"#, type: json),
         Row(result: #"{"status":true}"#, status: 200, body: #"{"status":true}"#, type: json),
-        Row(result: #"{"status":7,"name":"x"}"#, status: 200, body: #"{"status":7,"name":"x"}"#, type: json),
+        Row(result: #"{"name":"x","status":7}"#, status: 200, body: #"{"name":"x","status":7}"#, type: json),
         Row(result: #"{"statusCode":200}"#, status: 200, body: ""),
         Row(result: #"{"statusCode":204,"body":"ignored"}"#, status: 204, body: ""),
         Row(

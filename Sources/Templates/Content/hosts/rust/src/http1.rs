@@ -166,8 +166,7 @@ impl RequestReader {
                 }
                 None => return Ok(false),
             };
-            let size =
-                chunk_size(&line[..end]).ok_or_else(|| Refusal::new(400, "a chunk's size is malformed"))?;
+            let size = chunk_size(&line[..end]).ok_or_else(|| Refusal::new(400, "a chunk's size is malformed"))?;
             if size == 0 {
                 return self.read_trailers(end);
             }

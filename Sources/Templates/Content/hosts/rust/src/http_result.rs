@@ -9,16 +9,8 @@ use crate::http1::is_token;
 /// The fields of an answer. `status` alone is also a common field of data, so it only counts among these.
 const ANSWER_FIELDS: [&str; 6] = ["status", "headers", "multiValueHeaders", "cookies", "body", "isBase64Encoded"];
 /// Headers that frame the answer or belong to the connection: the host sets them.
-const OWN_HEADERS: [&str; 8] = [
-    "connection",
-    "content-length",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+const OWN_HEADERS: [&str; 8] =
+    ["connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"];
 
 /// Why a result cannot be sent.
 pub struct Unsendable(pub String);
@@ -76,9 +68,10 @@ fn checked_status(name: &str, value: &Value) -> Result<u16, Unsendable> {
         Value::String(text) if text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
         other => other.as_u64(),
     };
-    number.filter(|status| (200..=599).contains(status)).map(|status| status as u16).ok_or_else(|| {
-        Unsendable::new(format!("{} must be a number from 200 to 599, not {}", name, value))
-    })
+    number
+        .filter(|status| (200..=599).contains(status))
+        .map(|status| status as u16)
+        .ok_or_else(|| Unsendable::new(format!("{} must be a number from 200 to 599, not {}", name, value)))
 }
 
 fn from_fields(status: u16, mut fields: Map<String, Value>) -> Result<Answer, Unsendable> {
@@ -117,12 +110,7 @@ fn headers(fields: &Map<String, Value>) -> Result<Vec<(String, String)>, Unsenda
 }
 
 /// Adds a value or a list of them; `null` stands for none.
-fn add(
-    found: &mut Vec<(String, Vec<String>)>,
-    name: &str,
-    value: &Value,
-    repeats: bool,
-) -> Result<(), Unsendable> {
+fn add(found: &mut Vec<(String, Vec<String>)>, name: &str, value: &Value, repeats: bool) -> Result<(), Unsendable> {
     let single = std::slice::from_ref(value);
     let values = value.as_array().map_or(single, Vec::as_slice);
     let mut texts = Vec::new();

@@ -38,7 +38,11 @@ pub fn catch<T>(body: impl FnOnce() -> T) -> Result<T, String> {
     let description = DESCRIPTION.with(|slot| slot.borrow_mut().take()).unwrap_or_default();
     result.map_err(|payload| {
         // Without the hook's words the panic was resumed from another thread.
-        if description.is_empty() { format!("panicked: {}", text(&*payload)) } else { description }
+        if description.is_empty() {
+            format!("panicked: {}", text(&*payload))
+        } else {
+            description
+        }
     })
 }
 

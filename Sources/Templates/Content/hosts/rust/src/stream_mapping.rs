@@ -12,8 +12,7 @@ use crate::request::Refusal;
 /// The batch of a request as one event; nothing to call for where it is empty.
 pub fn events(call: &Call) -> Result<Vec<Value>, Refusal> {
     let refuse = |reason: &str| Refusal::new(400, format!("the request is not a batch of records: {}", reason));
-    let batch: Value =
-        serde_json::from_slice(&call.request.body).map_err(|_| refuse("its body is not JSON"))?;
+    let batch: Value = serde_json::from_slice(&call.request.body).map_err(|_| refuse("its body is not JSON"))?;
     let records = batch.get("records").and_then(Value::as_array).ok_or_else(|| refuse("it has no list 'records'"))?;
     let mut seen = HashSet::new();
     for record in records {

@@ -76,8 +76,7 @@ pub fn stop_signals() -> io::Result<UnixStream> {
 
 /// Waits until one of the descriptors can be read or has ended; tells which. All are false when the time is over.
 pub fn wait_readable(descriptors: &[RawFd], deadline: Option<Instant>) -> io::Result<Vec<bool>> {
-    let mut polled: Vec<PollFd> =
-        descriptors.iter().map(|fd| PollFd { fd: *fd, events: POLLIN, revents: 0 }).collect();
+    let mut polled: Vec<PollFd> = descriptors.iter().map(|fd| PollFd { fd: *fd, events: POLLIN, revents: 0 }).collect();
     loop {
         let left = deadline.map(|end| end.saturating_duration_since(Instant::now()));
         // Rounded up, so that nothing is ready too early.

@@ -13,7 +13,8 @@ pub fn has_body(status: u16) -> bool {
 /// The whole of an answer.
 pub fn encode(answer: &Answer, method: &str, closes: bool) -> Vec<u8> {
     let body: &[u8] = if has_body(answer.status) { &answer.body } else { &[] };
-    let mut head = format!("HTTP/1.1 {} {}\r\ndate: {}\r\n", answer.status, phrase(answer.status), utc::http(utc::now()));
+    let mut head =
+        format!("HTTP/1.1 {} {}\r\ndate: {}\r\n", answer.status, phrase(answer.status), utc::http(utc::now()));
     for (name, value) in &answer.headers {
         head.push_str(&format!("{}: {}\r\n", name, value));
     }

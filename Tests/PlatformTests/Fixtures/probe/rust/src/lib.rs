@@ -66,7 +66,10 @@ fn leave(event: &Value) -> Value {
 }
 
 fn seconds(event: &Value) -> f64 {
-    event["query"]["s"].as_str().and_then(|text| text.parse().ok()).unwrap_or(0.0)
+    event["query"]["s"]
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0.0)
 }
 
 fn slow(event: &Value) -> Value {
@@ -95,7 +98,10 @@ async fn talk(event: &Value, context: &Context) -> Value {
     Pause::seconds(0.05).await;
     eprintln!("second {name}");
     context.logger().warn(format_args!("third {name}"));
-    println!("{}", json!({ "level": "debug", "message": format!("fourth {name}"), "colour": "red" }));
+    println!(
+        "{}",
+        json!({ "level": "debug", "message": format!("fourth {name}"), "colour": "red" })
+    );
     print!("fifth {name}");
     "talked".into()
 }
@@ -117,8 +123,14 @@ fn tell(context: &Context) -> Value {
 fn retry_odd(event: &Value, context: &Context) -> Value {
     let records = event["records"].as_array().map_or(&[][..], Vec::as_slice);
     let source = event["source"].as_str().unwrap_or_default();
-    context.logger().info(format_args!("batch of {} from {source}", records.len()));
-    let odd = records.iter().filter(|record| record["data"].as_u64().map_or(false, |number| number % 2 == 1));
+    context
+        .logger()
+        .info(format_args!("batch of {} from {source}", records.len()));
+    let odd = records.iter().filter(|record| {
+        record["data"]
+            .as_u64()
+            .map_or(false, |number| number % 2 == 1)
+    });
     let failures: Vec<Value> = odd.map(|record| json!({ "id": record["id"] })).collect();
     json!({ "batchItemFailures": failures })
 }

@@ -37,7 +37,10 @@ impl Context {
 
     /// 0 where no limit is set.
     pub fn memory_limit_in_mb(&self) -> u64 {
-        self.facts.get("memoryLimitInMB").and_then(Value::as_u64).unwrap_or_default()
+        self.facts
+            .get("memoryLimitInMB")
+            .and_then(Value::as_u64)
+            .unwrap_or_default()
     }
 
     /// The caller's trace context, to hand on (W3C Trace Context).
@@ -67,7 +70,11 @@ impl Context {
 /// How the host makes a context; a test may do the same to look at what is logged.
 impl From<(Map<String, Value>, Instant, LogSink)> for Context {
     fn from((facts, deadline, sink): (Map<String, Value>, Instant, LogSink)) -> Self {
-        Context { facts, deadline, logger: Logger { sink } }
+        Context {
+            facts,
+            deadline,
+            logger: Logger { sink },
+        }
     }
 }
 
