@@ -10,7 +10,7 @@ struct RustRecipe: BuildRecipe {
     let version = 1
 
     func build(_ context: BuildContext) async throws {
-        let handler = context.handler
+        let handler = context.handler.isEmpty ? RuntimeFamily.rust.entry.defaultHandler : context.handler
         guard handler.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*)*/) != nil else {
             throw FuncError(
                 .buildFailed,

@@ -26,6 +26,12 @@ import Testing
         #expect(try fixture.read("glue/launch.rs").contains("function::orders::handle,"))
     }
 
+    @Test func `takes the usual handler where none is named`() async throws {
+        let fixture = try FakeCargo()
+        _ = try await fixture.build(handler: "")
+        #expect(try fixture.read("glue/launch.rs").contains("function::handler,"))
+    }
+
     @Test func `asks no registry where all crates are there`() async throws {
         let fixture = try FakeCargo()
         _ = try await fixture.build()
@@ -109,7 +115,7 @@ import Testing
         #expect(try fixture.read("glue/Cargo.lock").hasPrefix("# newer\n"))
     }
 
-    @Test(arguments: ["../handler", "handler.run", "a::", "::a", "", "1st"])
+    @Test(arguments: ["../handler", "handler.run", "a::", "::a", "1st"])
     func `refuses what cannot be the name of a function`(handler: String) async throws {
         let fixture = try FakeCargo()
         let error = await #expect(throws: FuncError.self) { try await fixture.build(handler: handler) }
