@@ -5,7 +5,7 @@
 #   scripts/packages.sh test    what the tests need besides
 set -euo pipefail
 
-# command-or-file : package : reason
+# kind : what must be there : package : reason
 build=(
     "header:curl/curl.h:libcurl4-openssl-dev:HTTP client"
     "header:archive.h:libarchive-dev:source archives"
@@ -27,6 +27,10 @@ test=(
     "command:tmux:tmux:drives the program on a terminal in tests"
     "command:zsh:zsh:completion tests"
     "command:fish:fish:completion tests"
+    "command:cargo:cargo:builds Rust functions in tests"
+    "command:rustc:rustc:builds Rust functions in tests"
+    "file:/usr/share/cargo/registry/serde_json-*:librust-serde-json-dev:crates for Rust functions without a network"
+    "file:/usr/share/cargo/registry/serde_derive-*:librust-serde-derive-dev:crates for Rust functions without a network"
     "command:mandoc:mandoc:checks the man pages"
     "command:shellcheck:shellcheck:checks the shell scripts"
     "python:jsonschema:python3-jsonschema:checks the schema of function.yaml"
@@ -55,6 +59,7 @@ for entry in "${wanted[@]}"; do
     IFS=: read -r kind probe package reason <<<"$entry"
     case "$kind" in
     header) have_header "$probe" && continue ;;
+    file) compgen -G "$probe" >/dev/null && continue ;;
     command) command -v "$probe" >/dev/null 2>&1 && continue ;;
     ruby) ruby -e "require '$probe'" 2>/dev/null && continue ;;
     python) python3 -c "import $probe" 2>/dev/null && continue ;;

@@ -18,6 +18,11 @@ struct HostFolder: Sendable {
         }
     }
 
+    /// A copy of a host.
+    init(path: String) {
+        self.path = path
+    }
+
     /// Changes whenever a file of the host does.
     func digest() throws -> String {
         let lines = try files().map { file in

@@ -15,6 +15,7 @@ public actor SourceBuilder: BundleBuilder {
         CustomRecipe(),
         RubyRecipe(),
         GoRecipe(),
+        RustRecipe(),
     ]
 
     private struct Running {

@@ -30,7 +30,8 @@ struct HostLifecycleTests {
         }
     }
 
-    @Test(arguments: HostLanguage.allCases)
+    // Nothing of a Rust function runs before its first call: what is wrong with it shows when it is compiled.
+    @Test(arguments: HostLanguage.allCases.filter { $0 != .rust })
     func `a handler that cannot be loaded ends the host with the reason last`(language: HostLanguage) async throws {
         let rows = language.cases.broken.filter { $0.fails == .loading }
         try #require(!rows.isEmpty)

@@ -60,5 +60,6 @@ public enum UnitTestRecipes {
         PythonUnitTests(),
         RubyUnitTests(),
         GoUnitTests(),
+        RustUnitTests(),
     ]
 }
