@@ -44,13 +44,18 @@ struct NodeRecipe: BuildRecipe {
             npm,
             command + ["--omit=dev", "--no-audit", "--no-fund"],
             in: context.app,
-            // What npm before version 7 goes by.
-            variables: ["NODE_ENV": "production"]
+            variables: Self.npmVariables
         )
         // Optional dependencies may all be for other systems.
         guard package.isSelfContained, FileManager.default.fileExists(atPath: modules) else { return }
         try await cache.store(modules, as: key)
     }
+
+    /// npm before version 7 goes by `NODE_ENV`. Without a network, npm's own pauses between tries add up to 70 seconds.
+    private static let npmVariables = [
+        "NODE_ENV": "production", "npm_config_fetch_retry_mintimeout": "1000",
+        "npm_config_fetch_retry_maxtimeout": "5000",
+    ]
 
     private func npm(_ context: BuildContext) -> String? {
         // The toolchain's own folder comes first there.
