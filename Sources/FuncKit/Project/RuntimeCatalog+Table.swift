@@ -33,7 +33,11 @@ extension RuntimeEntry {
         ],
         aliases: ["node", "node.js", "js", "javascript"],
         defaultHandler: "index.handler",
-        probe: ToolchainProbe(names: ["node", "nodejs"], locationArguments: ["-p", "process.execPath"]),
+        probe: ToolchainProbe(
+            exactName: "node-{version}",
+            names: ["node", "nodejs"],
+            locationArguments: ["-p", "process.execPath"]
+        ),
         install: InstallHints(debian: "sudo apt-get install nodejs npm", macOS: "brew install node"),
         abilities: [.unixSocket, .streamedAnswers, .asyncHandlers, .attributedOutput, .survivesExit]
     )
@@ -160,7 +164,11 @@ extension RuntimeEntry {
         ],
         aliases: [],
         defaultHandler: "index.handler",
-        probe: ToolchainProbe(exactName: "php{version}", names: ["php"]),
+        probe: ToolchainProbe(
+            exactName: "php{version}",
+            names: ["php"],
+            locationArguments: ["-r", "echo PHP_BINARY;"]
+        ),
         install: InstallHints(debian: "sudo apt-get install php-cli", macOS: "brew install php"),
         abilities: [.unixSocket, .streamedAnswers, .attributedOutput, .survivesExit]
     )

@@ -40,10 +40,25 @@ public struct VersionNumber: Hashable, Sendable, Comparable, CustomStringConvert
         parts = numbers
     }
 
-    /// The first version in what a tool prints, such as `go version go1.19.8 linux/amd64`.
+    /// The version in what a tool prints, such as `go version go1.19.8 linux/amd64`.
+    ///
+    /// A line that begins with a name and a version counts more than other digits: tools print remarks above it, such as
+    /// `Picked up JAVA_TOOL_OPTIONS: -Xmx512m` and `PHP Warning: … in Unknown on line 0`.
     public init?(firstIn output: String) {
-        guard let match = output.firstMatch(of: #/[0-9]+(\.[0-9]+)*/#) else { return nil }
-        self.init(String(match.output.0))
+        let line = #/^(?:[A-Za-z]+ (?:version )?)?(?:v|go)?(?<number>[0-9]+(?:\.[0-9]+)*)/#.anchorsMatchLineEndings()
+        let number = output.firstMatch(of: line)?.number ?? output.firstMatch(of: #/[0-9]+(?:\.[0-9]+)*/#)?.output
+        guard let number else { return nil }
+        self.init(String(number))
+    }
+
+    /// Java up to 8 calls itself 1.8: this is then 8.
+    var withoutJavaPrefix: VersionNumber {
+        guard parts.count > 1, parts[0] == 1 else { return self }
+        return VersionNumber(parts: Array(parts.dropFirst()))
+    }
+
+    private init(parts: [Int]) {
+        self.parts = parts
     }
 
     /// The form with dots.

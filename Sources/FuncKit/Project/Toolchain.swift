@@ -31,6 +31,16 @@ public actor ToolchainLocator {
     private struct Candidate {
         var executable: String
         var version: VersionNumber
+
+        /// Whether both are one program, found by different links. One link may stand for several versions, as the shims
+        /// of version managers do.
+        func isSame(as other: Candidate) -> Bool {
+            version == other.version && Self.resolved(executable) == Self.resolved(other.executable)
+        }
+
+        private static func resolved(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        }
     }
 
     private let searchPath: [String]
@@ -65,15 +75,15 @@ public actor ToolchainLocator {
             // 'python' may still be Python 2, which no host runs on.
             let oldest = entry.versions.first.flatMap { VersionNumber($0.number) }
             let isKnown: (Candidate) -> Bool = { candidate in oldest.map { candidate.version >= $0 } ?? true }
-            let found = try await candidates(probe.names + newestFirst(probe, entry), probe, stopAt: isKnown)
+            let found = try await candidates(probe.names + newestFirst(probe, entry), entry, probe, stopAt: isKnown)
             guard let best = found.first(where: isKnown) else { throw missing(name, found: found) }
             return toolchain(name, best)
         }
         if let exact = probe.exactName(text) {
-            let found = try await candidates([exact], probe)
+            let found = try await candidates([exact], entry, probe)
             if let match = found.first(where: { $0.version.isWithin(wanted) }) { return toolchain(name, match) }
         }
-        let found = try await candidates(probe.names + newestFirst(probe, entry), probe)
+        let found = try await candidates(probe.names + newestFirst(probe, entry), entry, probe)
         if let match = found.first(where: { $0.version.isWithin(wanted) }) { return toolchain(name, match) }
         let newer = found.filter { $0.version > wanted && isCompatible($0.version, wanted) }
         guard !strict, let nearest = newer.min(by: { $0.version < $1.version }) else {
@@ -144,6 +154,7 @@ public actor ToolchainLocator {
     /// The working programs among `names`, in the order of names and of the search path, each real program once.
     private func candidates(
         _ names: [String],
+        _ entry: RuntimeEntry,
         _ probe: ToolchainProbe,
         stopAt isEnough: (Candidate) -> Bool = { _ in false }
     ) async throws -> [Candidate] {
@@ -151,8 +162,8 @@ public actor ToolchainLocator {
         for name in names {
             for folder in searchPath {
                 let path = folder + "/" + name
-                guard let candidate = try await candidate(at: path, probe),
-                    !found.contains(where: { $0.executable == candidate.executable })
+                guard let candidate = try await candidate(at: path, entry, probe),
+                    !found.contains(where: { $0.isSame(as: candidate) })
                 else { continue }
                 found.append(candidate)
                 if isEnough(candidate) { return found }
@@ -161,22 +172,25 @@ public actor ToolchainLocator {
         return found
     }
 
-    private func candidate(at path: String, _ probe: ToolchainProbe) async throws -> Candidate? {
+    private func candidate(at path: String, _ entry: RuntimeEntry, _ probe: ToolchainProbe) async throws -> Candidate? {
         guard Self.isProgram(path) else {
             known[path] = nil
             return nil
         }
         if let candidate = known[path], Self.isProgram(candidate.executable) { return candidate }
-        guard let output = try await output(path, probe.versionArguments), let version = VersionNumber(firstIn: output)
+        guard let output = try await output(path, probe.versionArguments),
+            let printed = VersionNumber(firstIn: output)
         else { return nil }
+        let version = entry.family == .java ? printed.withoutJavaPrefix : printed
         let candidate = Candidate(executable: try await realProgram(path, probe), version: version)
         known[path] = candidate
         return candidate
     }
 
-    /// The program behind a script: going through a version manager's shim would cost every start of an instance.
+    /// The program behind a version manager's shim: going through that would cost every start of an instance, and the
+    /// shim looks for its versions in a home folder that instances do not have.
     private func realProgram(_ path: String, _ probe: ToolchainProbe) async throws -> String {
-        guard !probe.locationArguments.isEmpty, Self.isScript(path),
+        guard !probe.locationArguments.isEmpty, Self.isScript(path) || Self.isForeignLink(path),
             let output = try await output(path, probe.locationArguments)
         else { return path }
         let real = output.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -198,6 +212,13 @@ public actor ToolchainLocator {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
             && FileManager.default.isExecutableFile(atPath: path)
+    }
+
+    /// Whether it is a link to a program of quite another name, such as `node` to `volta-shim`; `python3` is a link to
+    /// `python3.11` on many systems.
+    private static func isForeignLink(_ path: String) -> Bool {
+        let link = URL(fileURLWithPath: path)
+        return !link.resolvingSymlinksInPath().lastPathComponent.hasPrefix(link.lastPathComponent.prefix(3))
     }
 
     private static func isScript(_ path: String) -> Bool {

@@ -12,6 +12,8 @@ public struct BuildContext: Sendable {
     /// Folder for what later builds can use again.
     public let cacheFolder: String
 
+    /// A folder that is gone after the build.
+    let temporaryFolder: String
     let incrementalFolder: String
     let incrementalLock: KeyedLock
     let environment: [String: String]

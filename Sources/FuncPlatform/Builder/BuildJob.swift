@@ -124,6 +124,7 @@ struct BuildJob: Sendable {
             toolchain: toolchain,
             handler: request.settings.handler,
             cacheFolder: store.cacheFolder,
+            temporaryFolder: temporary,
             incrementalFolder: "\(store.cacheFolder)/incremental/\(request.functionID)-\(recipe.family)",
             incrementalLock: incrementalLock,
             environment: environment,

@@ -20,34 +20,42 @@ struct NodeRecipe: BuildRecipe {
     }
 
     private func installDependencies(_ context: BuildContext) async throws {
-        guard let data = FileManager.default.contents(atPath: context.app + "/package.json") else { return }
-        let package: Package
-        do {
-            package = try JSONDecoder().decode(Package.self, from: data)
-        } catch {
-            throw FuncError(.buildFailed, "'package.json' cannot be read", cause: "\(error)", details: ["\(error)"])
+        guard let package = try NodePackage(app: context.app), package.hasDependencies else { return }
+        let cache = BuildCache(folder: context.cacheFolder)
+        let (toolchain, modules) = (context.toolchain, context.app + "/node_modules")
+        let identity = [toolchain.executable, toolchain.version] + package.identity
+        let key = "nodejs/" + Digest.sha256(Data(identity.joined(separator: "\0").utf8))
+        if package.isSelfContained, try await cache.restore(key, to: modules) {
+            context.note(.info, "dependencies of package.json are taken from the cache")
+            return
         }
-        guard package.hasDependencies else { return }
-        let locks = ["package-lock.json", "npm-shrinkwrap.json"]
-        let isLocked = locks.contains { FileManager.default.fileExists(atPath: context.app + "/" + $0) }
-        let command = isLocked ? "ci" : "install"
         context.note(.info, "installing the dependencies of package.json")
         guard let npm = npm(context) else {
             throw FuncError(
                 .toolchainMissing,
                 "npm is not installed, and package.json has dependencies",
-                hint: "install it: apt-get install npm"
+                hint: RuntimeFamily.nodejs.entry.install.map { "install it: \($0.here)" }
             )
         }
+        // What is in npm's own cache is good enough where a lock file names every archive by its digest.
+        let command = package.isLocked ? ["ci", "--prefer-offline"] : ["install"]
         try await context.runToSuccess(
-            "npm \(command)",
+            "npm \(command[0])",
             npm,
-            [command, "--omit=dev", "--no-audit", "--no-fund"],
+            command + ["--omit=dev", "--no-audit", "--no-fund"],
             in: context.app,
-            // What npm before version 7 goes by.
-            variables: ["NODE_ENV": "production"]
+            variables: Self.npmVariables
         )
+        // Optional dependencies may all be for other systems.
+        guard package.isSelfContained, FileManager.default.fileExists(atPath: modules) else { return }
+        try await cache.store(modules, as: key)
     }
+
+    /// npm before version 7 goes by `NODE_ENV`. Without a network, npm's own pauses between tries add up to 70 seconds.
+    private static let npmVariables = [
+        "NODE_ENV": "production", "npm_config_fetch_retry_mintimeout": "1000",
+        "npm_config_fetch_retry_maxtimeout": "5000",
+    ]
 
     private func npm(_ context: BuildContext) -> String? {
         // The toolchain's own folder comes first there.
@@ -56,6 +64,15 @@ struct NodeRecipe: BuildRecipe {
 
     private func checkEntry(_ context: BuildContext) async throws {
         guard let entry = Self.entry(handler: context.handler, app: context.app) else { return }
+        if Self.isTypeScript(entry) {
+            // `node --check` does not take it: https://nodejs.org/api/typescript.html
+            guard !Self.runsTypeScript(context.toolchain.version) else { return }
+            throw FuncError(
+                .buildFailed,
+                "'\(entry)' is TypeScript, which Node.js \(context.toolchain.version) does not run",
+                hint: "use Node.js 22.18 or newer, or compile it to JavaScript by 'build.command' in function.yaml"
+            )
+        }
         let outcome = try await context.run(
             "node --check",
             context.toolchain.executable,
@@ -70,9 +87,22 @@ struct NodeRecipe: BuildRecipe {
     /// The file of a handler `path/name.function`; nil where there is none, which the host explains better than we can.
     static func entry(handler: String, app: String) -> String? {
         let base = handler.lastIndex(of: ".").map { String(handler[..<$0]) } ?? "index"
-        return ["mjs", "js", "cjs"].map { "\(base).\($0)" }.first {
+        // The host's own order.
+        return ["js", "mjs", "cjs", "ts", "mts", "cts"].map { "\(base).\($0)" }.first {
             FileManager.default.fileExists(atPath: app + "/" + $0)
         }
+    }
+
+    private static func isTypeScript(_ file: String) -> Bool {
+        [".ts", ".mts", ".cts"].contains { file.hasSuffix($0) }
+    }
+
+    /// Whether this version of Node.js strips types without being told to.
+    static func runsTypeScript(_ version: String) -> Bool {
+        guard let version = VersionNumber(version), let first22 = VersionNumber("22.18"),
+            let first23 = VersionNumber("23.6")
+        else { return false }
+        return version >= (version.parts[0] == 22 ? first22 : first23)
     }
 
     /// What `node --check` printed: `/…/app/index.js:3`, the line, and `SyntaxError: Unexpected token ';'`.
@@ -82,14 +112,5 @@ struct NodeRecipe: BuildRecipe {
             let reason = lines.first(where: { $0.hasPrefix("SyntaxError: ") })
         else { return nil }
         return "syntax error in \(found.file):\(found.line): \(reason.dropFirst("SyntaxError: ".count))"
-    }
-
-    private struct Package: Decodable {
-        var dependencies: [String: String]?
-        var optionalDependencies: [String: String]?
-
-        var hasDependencies: Bool {
-            !(dependencies ?? [:]).isEmpty || !(optionalDependencies ?? [:]).isEmpty
-        }
     }
 }

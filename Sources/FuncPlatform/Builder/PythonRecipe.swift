@@ -4,7 +4,7 @@ import FuncKit
 /// Builds Python functions: dependencies beside the app, everything compiled ahead for a short cold start.
 struct PythonRecipe: BuildRecipe {
     let family = "python"
-    let version = 1
+    let version = 2
 
     func build(_ context: BuildContext) async throws {
         try await installRequirements(context)
@@ -24,25 +24,20 @@ struct PythonRecipe: BuildRecipe {
     }
 
     private func installRequirements(_ context: BuildContext) async throws {
-        let path = context.app + "/requirements.txt"
-        guard let data = FileManager.default.contents(atPath: path) else { return }
-        let requirements = Requirements(String(decoding: data, as: UTF8.self))
-        guard !requirements.isEmpty else { return }
+        guard let requirements = try await PythonRequirements.read(context) else { return }
         let cache = BuildCache(folder: context.cacheFolder)
         let toolchain = context.toolchain
         let identity = [toolchain.executable, toolchain.version, requirements.text].joined(separator: "\0")
         let key = "python/" + Digest.sha256(Data(identity.utf8))
-        if requirements.areSelfContained, try await cache.restore(key, to: context.dependencies) {
-            context.note(.info, "dependencies of requirements.txt are taken from the cache")
+        if requirements.isSelfContained, try await cache.restore(key, to: context.dependencies) {
+            context.note(.info, "dependencies of \(requirements.source) are taken from the cache")
             return
         }
-        context.note(.info, "installing the dependencies of requirements.txt")
-        let arguments = [
-            "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--target", context.dependencies,
-            "-r", "requirements.txt",
-        ]
-        try await context.runToSuccess("pip install", toolchain.executable, arguments, in: context.app)
-        if requirements.areSelfContained { try await cache.store(context.dependencies, as: key) }
+        context.note(.info, "installing the dependencies of \(requirements.source)")
+        try await PythonInstaller(context: context).install(requirements, into: context.dependencies)
+        // All of them may be for other systems.
+        guard requirements.isSelfContained, FileManager.default.fileExists(atPath: context.dependencies) else { return }
+        try await cache.store(context.dependencies, as: key)
     }
 
     private func compile(_ context: BuildContext) async throws {
@@ -72,28 +67,5 @@ struct PythonRecipe: BuildRecipe {
             return nil
         }
         return "syntax error in \(match.file):\(found.line): \(found.reason)"
-    }
-}
-
-/// A `requirements.txt`.
-private struct Requirements {
-    let text: String
-    private let lines: [Substring]
-
-    init(_ text: String) {
-        self.text = text
-        lines = text.split(whereSeparator: \.isNewline)
-            .map { $0.drop { $0.isWhitespace } }
-            .filter { !$0.isEmpty && $0.first != "#" }
-    }
-
-    var isEmpty: Bool { lines.isEmpty }
-
-    /// Whether nothing but the text decides what is installed: it names no other file or folder.
-    var areSelfContained: Bool {
-        let references = ["-r", "-c", "-e", "--requirement", "--constraint", "--editable", ".", "/"]
-        return !lines.contains { line in
-            references.contains { line.hasPrefix($0) } || line.contains("file:") || line.contains("@ .")
-        }
     }
 }

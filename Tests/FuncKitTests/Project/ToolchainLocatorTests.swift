@@ -1,49 +1,15 @@
 import Foundation
 import FuncKit
-import Synchronization
 import TestSupport
 import Testing
 
 @Suite struct ToolchainLocatorTests {
-    private struct Broken: Error {}
-
-    /// A search path of two folders with made-up programs.
-    private final class Machine: Sendable {
-        let folder: TemporaryFolder
-        let outputs = Mutex<[String: String]>([:])
-        let runs = Mutex<[String]>([])
-
-        init() throws {
-            folder = try TemporaryFolder("toolchain")
-        }
-
-        /// Installs a program; without output it fails whenever it runs.
-        @discardableResult
-        func install(_ name: String, in part: String = "bin", prints output: String?, script: String? = nil) throws
-            -> String
-        {
-            let path = try folder.write(script ?? "\u{7F}ELF", to: "\(part)/\(name)")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-            if let output { outputs.withLock { $0[path] = output } }
-            return path
-        }
-
-        func locator() -> ToolchainLocator {
-            ToolchainLocator(searchPath: ["relative", folder.path("shims"), folder.path("bin")]) { path, arguments in
-                self.runs.withLock { $0.append(path) }
-                let key = arguments.first?.hasPrefix("-") == true && arguments.count > 1 ? path + "?" : path
-                guard let output = self.outputs.withLock({ $0[key] }) else { throw Broken() }
-                return output
-            }
-        }
-    }
-
     private func name(_ text: String) throws -> RuntimeName {
         try #require(RuntimeCatalog.normalise(text))
     }
 
     @Test func prefersTheProgramOfTheExactVersion() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install("python3", prints: "Python 3.11.2")
         let exact = try machine.install("python3.9", prints: "Python 3.9.18")
         let found = try await machine.locator().locate(try name("python3.9"), strict: true)
@@ -54,7 +20,7 @@ import Testing
     }
 
     @Test func takesAGenericProgramOfTheRightVersion() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install("python3", in: "shims", prints: "Python 3.12.1")
         let second = try machine.install("python3", prints: "Python 3.11.2\n")
         let found = try await machine.locator().locate(try name("python3.11"))
@@ -63,7 +29,7 @@ import Testing
     }
 
     @Test func aProgramThatDoesNotRunIsAbsent() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install("python3.11", in: "shims", prints: nil, script: "#!/bin/sh\nexit 127\n")
         try machine.install("python3", in: "shims", prints: "pyenv: not installed")
         let real = try machine.install("python3.11", prints: "Python 3.11.2")
@@ -72,7 +38,7 @@ import Testing
     }
 
     @Test func looksBehindAShim() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let shim = try machine.install("python3", in: "shims", prints: "Python 3.11.2", script: "#!/bin/sh\n")
         let real = try machine.install("real-python", prints: nil)
         machine.outputs.withLock { $0[shim + "?"] = real + "\n" }
@@ -82,7 +48,7 @@ import Testing
     }
 
     @Test func usesTheNearestNewerOneWithAWarning() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install("python3", prints: "Python 3.13.0")
         let nearest = try machine.install("python3.11", prints: "Python 3.11.2")
         try machine.install("python3.8", prints: "Python 3.8.1")
@@ -92,7 +58,7 @@ import Testing
     }
 
     @Test func strictRefusesAnotherVersion() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let path = try machine.install("node", prints: "v20.1.0")
         let error = try await #require(throws: FuncError.self) {
             try await machine.locator().locate(try name("nodejs18"), strict: true)
@@ -106,14 +72,14 @@ import Testing
 
     @Test(arguments: [("python3.12", "python3", "Python 3.11.2"), ("nodejs22", "node", "v20.1.0")])
     func neverGoesBack(runtime: String, program: String, output: String) async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install(program, prints: output)
         let error = try await #require(throws: FuncError.self) { try await machine.locator().locate(try name(runtime)) }
         #expect(error.code == .toolchainMissing)
     }
 
     @Test func anyVersionMeansOneThatIsKnown() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.install("python", prints: "Python 2.7.18")
         await #expect(throws: FuncError.self) { try await machine.locator().locate(try name("python")) }
         let good = try machine.install("python3.9", prints: "Python 3.9.1")
@@ -121,7 +87,7 @@ import Testing
     }
 
     @Test func saysHowToInstallWhatIsMissing() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         for entry in RuntimeCatalog.entries {
             let error = try await #require(throws: FuncError.self) {
                 try await machine.locator().locate(RuntimeName(family: entry.family))
@@ -179,7 +145,7 @@ import Testing
     }
 
     @Test func asksEachProgramOnce() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let path = try machine.install("node", prints: "v20.1.0")
         let locator = machine.locator()
         for _ in 0..<3 { _ = try await locator.locate(try name("nodejs20")) }
@@ -187,7 +153,7 @@ import Testing
     }
 
     @Test func noticesThatAProgramIsGone() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let path = try machine.install("node", prints: "v20.1.0")
         let locator = machine.locator()
         _ = try await locator.locate(try name("nodejs"))
@@ -196,7 +162,7 @@ import Testing
     }
 
     @Test func aFolderOrAPlainFileIsNoProgram() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         try machine.folder.write("", to: "shims/node/x")
         try machine.folder.write("", to: "bin/node")
         await #expect(throws: FuncError.self) { try await machine.locator().locate(try name("nodejs")) }
@@ -204,7 +170,7 @@ import Testing
     }
 
     @Test func cancellationIsNotMistakenForAbsence() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let path = try machine.install("node", prints: "v20.1.0")
         let locator = ToolchainLocator(searchPath: [URL(fileURLWithPath: path).deletingLastPathComponent().path]) {
             _,

@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 
 import { describe, summary } from "./stacks.mjs";
 
-const endings = [".js", ".mjs", ".cjs", ...(process.features.typescript ? [".ts", ".mts", ".cts"] : [])];
+const typeScript = [".ts", ".mts", ".cts"];
+const endings = [".js", ".mjs", ".cjs", ...(process.features.typescript ? typeScript : [])];
 
 /** Why the function cannot serve; `details` are lines to show above the reason. */
 export class LoadError extends Error {
@@ -22,6 +23,14 @@ export async function loadHandler(text, folder) {
   const { path, name } = split(text, folder);
   const file = endings.map((ending) => join(folder, path + ending)).find(isFile);
   if (file === undefined) {
+    const typed = typeScript.map((ending) => path + ending).find((name) => isFile(join(folder, name)));
+    if (typed !== undefined) {
+      const version = process.versions.node;
+      throw new LoadError(
+        `handler '${text}' cannot be loaded: '${typed}' is TypeScript, which Node.js ${version} does not run; ` +
+          "use Node.js 22.18 or newer, or compile it to JavaScript",
+      );
+    }
     const found = codeFiles(folder).join(", ") || "none";
     throw new LoadError(`handler '${text}' not found; there is no '${path}.js' (JavaScript files here: ${found})`);
   }
@@ -40,7 +49,9 @@ async function importModule(text, file) {
   try {
     module = await import(pathToFileURL(file).href);
   } catch (error) {
-    const place = error instanceof SyntaxError ? locate(file) : null;
+    // What Node.js says of TypeScript has the place in it, and `--check` does not take it.
+    const isChecked = error instanceof SyntaxError && !typeScript.some((ending) => file.endsWith(ending));
+    const place = isChecked ? locate(file) : null;
     const where = place === null ? "" : ` (${place.position})`;
     const details = place === null ? describe(error) : place.shown;
     throw new LoadError(`handler '${text}' cannot be loaded: ${summary(error)}${where}`, details);

@@ -1,0 +1,85 @@
+import Foundation
+import FuncKit
+import Templates
+import Testing
+
+/// The files of all templates, so that one that is missing or too much is seen.
+///
+/// `HKS_FUNC_UPDATE_GOLDEN=1` rewrites the list from what there is.
+@Suite struct ScaffoldListingTests {
+    @Test(arguments: HostLanguage.allCases, FunctionType.allCases)
+    func `a template has the files that are listed for it`(language: HostLanguage, type: FunctionType) throws {
+        let name = "\(language.rawValue)/\(type.rawValue)"
+        let files = try #require(try ScaffoldListing.templates()[name], "there is no template '\(name)'")
+        for wanted in ["template.yaml", "function.yaml", "README.md", ".gitignore", ".funcignore"] {
+            #expect(files.contains(wanted), "'\(wanted)' of \(name)")
+        }
+        #expect(files.contains { $0.hasPrefix("tests/cases/") && $0.hasSuffix(".yaml") }, "cases of \(name)")
+        if type != .http { #expect(files.contains { $0.hasPrefix("events/") }, "samples of \(name)") }
+        let listed = try ScaffoldListing.listed()[name]
+        #expect(files == listed, "\(name); rewrite the list with HKS_FUNC_UPDATE_GOLDEN=1")
+    }
+
+    @Test func `nothing is listed that is not there`() throws {
+        let templates = try ScaffoldListing.templates()
+        #expect(Set(try ScaffoldListing.listed().keys).subtracting(templates.keys) == [])
+    }
+
+    @Test func `every template can be read and says what it is for`() throws {
+        for entry in TemplateCatalog(contentFolder: try ScaffoldListing.contentFolder).entries {
+            let template = try ScaffoldTemplate.load(from: entry.folder)
+            #expect(template.name == "\(entry.language)/\(entry.type)")
+            #expect(template.runtime == entry.language)
+            #expect(template.type?.rawValue == entry.type)
+            #expect(!template.description.isEmpty)
+        }
+    }
+}
+
+/// The list `scaffolds.txt` and what it is a list of: one path a line, `language/type/path`.
+private enum ScaffoldListing {
+    private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Fixtures/scaffolds.txt")
+
+    /// The content that the tests run with: `$HKS_FUNC_SHARE`, else beside the built tests.
+    static var contentFolder: String {
+        get throws {
+            URL(fileURLWithPath: try HostBuilds.hostsFolder).deletingLastPathComponent().path
+        }
+    }
+
+    /// The files of each template there is.
+    static func templates() throws -> [String: [String]] {
+        let entries = TemplateCatalog(contentFolder: try contentFolder).entries
+        return try entries.reduce(into: [:]) { templates, entry in
+            let paths = try FileManager.default.subpathsOfDirectory(atPath: entry.folder)
+            templates["\(entry.language)/\(entry.type)"] = paths.filter { path in
+                var isFolder: ObjCBool = false
+                let exists = FileManager.default.fileExists(atPath: entry.folder + "/" + path, isDirectory: &isFolder)
+                // What an interpreter leaves beside the files when somebody tries them out belongs to nobody.
+                return exists && !isFolder.boolValue && !path.contains("__pycache__")
+            }
+            .sorted()
+        }
+    }
+
+    /// The files of each template in the list.
+    static func listed() throws -> [String: [String]] {
+        try updated.get()
+        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").reduce(into: [:]) {
+            templates,
+            line in
+            let parts = line.split(separator: "/", maxSplits: 2).map(String.init)
+            guard parts.count == 3 else { return }
+            templates["\(parts[0])/\(parts[1])", default: []].append(parts[2])
+        }
+    }
+
+    /// Rewrites the list, once, where that is asked for.
+    private static let updated = Result {
+        guard ProcessInfo.processInfo.environment["HKS_FUNC_UPDATE_GOLDEN"] == "1" else { return }
+        let lines = try templates().sorted { $0.key < $1.key }.flatMap { name, files in files.map { "\(name)/\($0)\n" }
+        }
+        try Data(lines.joined().utf8).write(to: file)
+    }
+}
