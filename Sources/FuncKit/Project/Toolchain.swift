@@ -105,7 +105,7 @@ public actor ToolchainLocator {
         var found: [Int: Candidate] = [:]
         try await withThrowingTaskGroup(of: (Int, Candidate?).self) { group in
             for (index, path) in paths.enumerated() {
-                group.addTask { (index, try await self.candidate(at: path, probe)) }
+                group.addTask { (index, try await self.candidate(at: path, entry, probe)) }
             }
             for try await (index, candidate) in group { found[index] = candidate }
         }

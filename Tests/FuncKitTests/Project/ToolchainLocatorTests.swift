@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func listsAllVersionsSideBySide() async throws {
-        let machine = try Machine()
+        let machine = try ToolchainMachine()
         let generic = try machine.install("python3", prints: "Python 3.11.2")
         let shim = try machine.install("python3.9", in: "shims", prints: "Python 3.9.1")
         try machine.install("python", prints: "Python 2.7.18")
