@@ -46,6 +46,8 @@ final class WorkerProcess
     /** Has it run a call. */
     public function begin(Call $call, Connection $connection): void
     {
+        // What was written before is not the call's.
+        $this->finishLines();
         $this->call = $call;
         $this->connection = $connection;
         $this->isStopped = false;
