@@ -33,7 +33,7 @@ extension LanguageCases {
             Broken(
                 handler: "index.handler",
                 files: ["index.php": "<?php\necho 'bye';\nexit(0);\n"],
-                reason: "handler 'index.handler' cannot be loaded: its file ended its process with status 0"
+                reason: "handler 'index.handler' cannot be loaded: its file ended the process with status 0"
             ),
             Broken(
                 handler: "index.handler",

@@ -93,7 +93,8 @@ final class Pool
     public function wantsWorker(): bool
     {
         $loading = count(array_filter($this->workers, static fn ($worker) => !$worker->isLoaded));
-        $wanted = $this->isReady ? count($this->waiting) : 1;
+        $first = $this->failure === null ? 1 : 0;
+        $wanted = $this->isReady ? count($this->waiting) : $first;
         return $wanted > $loading && count($this->workers) < $this->limit;
     }
 
@@ -214,7 +215,7 @@ final class Pool
     private function assign(): void
     {
         while ($this->waiting !== [] && $this->idle !== []) {
-            [$call, $connection] = array_shift($this->waiting);
+            [$call, $connection] = $this->nextWaiting();
             // The one that had a call last has the most in the processor's caches.
             array_pop($this->idle)->begin($call, $connection);
         }
@@ -242,20 +243,29 @@ final class Pool
     private function failWaiting(string $reason): void
     {
         $this->failure = null;
-        $first = array_shift($this->waiting);
-        if ($first === null) {
+        if ($this->waiting === []) {
             Logs::log('error', $reason);
             return;
         }
-        [$call, $connection] = $first;
+        [$call, $connection] = $this->nextWaiting();
         Logs::log('error', $reason, $call);
         $connection->fail($call, null, $reason);
+    }
+
+    /** @return array{Call, Connection} */
+    private function nextWaiting(): array
+    {
+        // Not array_shift(), which would give the others new keys.
+        $key = array_key_first($this->waiting);
+        $first = $this->waiting[$key];
+        unset($this->waiting[$key]);
+        return $first;
     }
 
     private static function shown(int $status): string
     {
         return pcntl_wifexited($status)
-            ? 'ended its process with status ' . pcntl_wexitstatus($status)
+            ? 'ended the process with status ' . pcntl_wexitstatus($status)
             : 'was ended by signal ' . pcntl_wtermsig($status);
     }
 }

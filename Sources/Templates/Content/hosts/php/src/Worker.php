@@ -159,7 +159,8 @@ final class Worker
         $error = error_get_last();
         if (!self::$hasReported && $error !== null && ($error['type'] & self::FATAL) !== 0) {
             $place = Traces::shorten($error['file']) . ':' . $error['line'];
-            self::report(self::prefix() . strtok($error['message'], "\n") . " ($place)");
+            $message = str_replace(getcwd() . '/', '', (string) strtok($error['message'], "\n"));
+            self::report(self::prefix() . "$message ($place)");
         }
     }
 
