@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         ("index.php", "<?php\nreturn [;\n", "syntax error in index.php:2: unexpected token \";\", expecting \"]\""),
-        ("src/tools.php", "<?php\n\nfunction f() {\n", "syntax error in src/tools.php:3: Unclosed '{'"),
+        ("src/tools.php", "<?php\n\nfunction f() {\n", "syntax error in src/tools.php:4: Unclosed '{' on line 3"),
     ])
     func `names file and line of a syntax error`(file: String, text: String, message: String) async throws {
         let fixture = try FakeComposer()

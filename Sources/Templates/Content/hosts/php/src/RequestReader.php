@@ -86,8 +86,9 @@ final class RequestReader
             throw new Refusal(431, "the request's head is too large");
         }
         if ($end === false) {
-            // The last byte may be the first half of a CRLF.
-            if (RequestHead::isMalformed(substr($this->buffer, $this->offset, max(0, $size - 1)))) {
+            // A carriage return at the end may be the first half of a CRLF.
+            $part = substr($this->buffer, $this->offset);
+            if (RequestHead::isMalformed(str_ends_with($part, "\r") ? substr($part, 0, -1) : $part)) {
                 throw new Refusal(400, "the request's head holds a forbidden character");
             }
             return false;
