@@ -16,6 +16,7 @@ public actor SourceBuilder: BundleBuilder {
         RubyRecipe(),
         GoRecipe(),
         RustRecipe(),
+        PHPRecipe(),
     ]
 
     private struct Running {

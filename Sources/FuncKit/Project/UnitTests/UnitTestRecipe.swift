@@ -61,5 +61,6 @@ public enum UnitTestRecipes {
         RubyUnitTests(),
         GoUnitTests(),
         RustUnitTests(),
+        PHPUnitTests(),
     ]
 }

@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace HKS\Host;
+
+/** Why the function cannot serve. */
+final class LoadError extends \RuntimeException
+{
+}
