@@ -42,7 +42,8 @@ struct JavaHost: Sendable {
     private func makeArchive(in library: String) async throws {
         guard tools.majorVersion >= Self.oldestWithArchive else { return }
         let path = library + "/host.jsa"
-        let options = JavaRecipe.quickStart + ["-XX:ArchiveClassesAtExit=" + path, "-Xlog:cds*=off", "-XX:-UsePerfData"]
+        let options =
+            JavaRecipe.quickStart + ["-XX:ArchiveClassesAtExit=" + path, "-Xlog:cds*=off", "-XX:-UsePerfData"]
         let outcome = try await context.run(
             "java",
             tools.java,

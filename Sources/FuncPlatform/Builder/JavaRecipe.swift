@@ -45,7 +45,9 @@ struct JavaRecipe: BuildRecipe {
         options += ["-Xms8m", "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:MaxRAMPercentage=60"]
         options += ["-XX:-UsePerfData", "-Dfile.encoding=UTF-8"]
         // An archive that does not fit is left aside; nobody has to be told at every start.
-        if exists(JavaHost.archiveInBundle) { options += ["-XX:SharedArchiveFile=" + JavaHost.archive, "-Xlog:cds*=off"] }
+        if exists(JavaHost.archiveInBundle) {
+            options += ["-XX:SharedArchiveFile=" + JavaHost.archive, "-Xlog:cds*=off"]
+        }
         return BundleLaunch(
             command: [tools.java] + options + ["-cp", classPath.joined(separator: ":"), JavaHost.mainClass],
             environment: [:],
@@ -78,7 +80,8 @@ struct JavaRecipe: BuildRecipe {
             in: context.app
         )
         guard !outcome.exit.isSuccess else { return }
-        let message = Self.compileError(in: outcome.lastLines.joined(separator: "\n")) ?? "the function could not be compiled"
+        let message =
+            Self.compileError(in: outcome.lastLines.joined(separator: "\n")) ?? "the function could not be compiled"
         throw FuncError(.buildFailed, message, details: outcome.lastLines)
     }
 

@@ -52,7 +52,11 @@ struct MavenProject: Sendable {
         }
         let classes = context.app + "/target/classes"
         guard FileManager.default.fileExists(atPath: classes) else {
-            throw FuncError(.buildFailed, "'mvn package' left no classes in 'target/classes'", details: outcome.lastLines)
+            throw FuncError(
+                .buildFailed,
+                "'mvn package' left no classes in 'target/classes'",
+                details: outcome.lastLines
+            )
         }
         try FileManager.default.moveItem(atPath: classes, toPath: context.folder + "/classes")
         try FileManager.default.removeItem(atPath: context.app + "/target")

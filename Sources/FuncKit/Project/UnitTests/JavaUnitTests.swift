@@ -1,14 +1,16 @@
 import Foundation
 
-/// Classes named `…Test` with a `main` of their own, compiled by `javac`; `mvn test` where a `pom.xml` is there.
+/// Classes named `…Test` with a `main` of their own, compiled by `javac`; `mvn test` where a `pom.xml` has dependencies.
 struct JavaUnitTests: UnitTestRecipe {
     let family = RuntimeFamily.java
 
     private static let tests = "src/test/java"
 
     func commands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
-        let isMavens = FileManager.default.fileExists(atPath: setting.project + "/pom.xml")
-        return isMavens ? try mavenCommands(setting) : plainCommands(setting)
+        let pom = FileManager.default.contents(atPath: setting.project + "/pom.xml").map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        return pom?.contains("<dependency>") == true ? try mavenCommands(setting) : plainCommands(setting)
     }
 
     private func plainCommands(_ setting: UnitTestSetting) -> [UnitTestCommand] {
@@ -36,10 +38,11 @@ struct JavaUnitTests: UnitTestRecipe {
 
     /// Maven writes beside the sources, so that it gets a copy of them.
     private func mavenCommands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
-        guard let maven = ChildProcessExecutable.find("mvn", searchPath: setting.searchPath.joined(separator: ":")) else {
+        guard let maven = ChildProcessExecutable.find("mvn", searchPath: setting.searchPath.joined(separator: ":"))
+        else {
             throw FuncError(
                 .toolchainMissing,
-                "Maven is not installed, and the project has a pom.xml",
+                "Maven is not installed, and pom.xml has dependencies",
                 hint: "install Maven, for example: sudo apt-get install maven"
             )
         }

@@ -23,7 +23,9 @@ extension LanguageCases {
             ),
             Broken(
                 handler: "Handler",
-                files: project("    static { load(); }\n    static void load() { throw new IllegalStateException(\"no\"); }\n    public Object handler() { return 1; }"),
+                files: project(
+                    "    static { load(); }\n    static void load() { throw new IllegalStateException(\"no\"); }\n    public Object handler() { return 1; }"
+                ),
                 reason: "handler 'Handler' cannot be loaded: java.lang.IllegalStateException: no",
                 trace: "at Handler.load(Handler.java:3)"
             ),
@@ -71,7 +73,8 @@ extension LanguageCases {
                 files: [
                     main + "inner/Work.java":
                         "package inner;\nimport java.util.Map;\npublic class Work {\n    public static String run(Map<String, Object> event) { return Near.NAME; }\n}\n",
-                    main + "inner/Near.java": "package inner;\nclass Near {\n    static final String NAME = \"near\";\n}\n",
+                    main + "inner/Near.java":
+                        "package inner;\nclass Near {\n    static final String NAME = \"near\";\n}\n",
                 ],
                 answer: "near"
             ),

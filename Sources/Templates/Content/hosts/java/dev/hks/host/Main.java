@@ -10,6 +10,8 @@ public final class Main {
     public static void main(String[] arguments) {
         // Before the server listens there is nothing that would have to end first.
         Signals.onStop(() -> Runtime.getRuntime().halt(0));
+        adopt("HOME", "user.home");
+        adopt("TMPDIR", "java.io.tmpdir");
         Logs.install();
         try {
             Settings settings = new Settings(System.getenv());
@@ -27,6 +29,12 @@ public final class Main {
             fail(error);
         }
         System.exit(0);
+    }
+
+    /** Has the JDK use the instance's own folders: it would ask the system for the user's. */
+    private static void adopt(String variable, String property) {
+        String folder = System.getenv(variable);
+        if (folder != null && !folder.isEmpty()) System.setProperty(property, folder);
     }
 
     private static void fail(Exception error) {
