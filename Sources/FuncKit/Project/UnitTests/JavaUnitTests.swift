@@ -1,6 +1,7 @@
 import Foundation
 
-/// Classes named `…Test` with a `main` of their own, compiled by `javac`; `mvn test` where a `pom.xml` has dependencies.
+/// Classes named `…Test` with a `main` of their own, compiled by `javac`; `mvn test` where a `pom.xml` has
+/// dependencies.
 struct JavaUnitTests: UnitTestRecipe {
     let family = RuntimeFamily.java
 

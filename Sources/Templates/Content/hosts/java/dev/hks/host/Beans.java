@@ -107,7 +107,8 @@ final class Beans {
                 && !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic();
         if (!isGetter) return null;
         String name = method.getName();
-        int prefix = name.startsWith("get") ? 3 : name.startsWith("is") && method.getReturnType() == boolean.class ? 2 : 0;
+        boolean isFlag = name.startsWith("is") && method.getReturnType() == boolean.class;
+        int prefix = name.startsWith("get") ? 3 : isFlag ? 2 : 0;
         if (prefix == 0 || name.length() == prefix || !Character.isUpperCase(name.charAt(prefix))) return null;
         // As java.beans.Introspector has it: getURL is 'URL', getName is 'name'.
         if (name.length() > prefix + 1 && Character.isUpperCase(name.charAt(prefix + 1))) return name.substring(prefix);

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * CloudEvents 1.0.2 in requests: binary, structured and batched.
  *
- * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md">binding</a>
+ * <p>https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  */
 final class CloudEvents {
     static final String BATCHED = "application/cloudevents-batch+json";
@@ -59,7 +59,8 @@ final class CloudEvents {
         Map<String, Object> event = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) given).entrySet()) {
             // In the JSON format an attribute that is null is absent.
-            if (entry.getValue() != null || entry.getKey().equals("data")) event.put((String) entry.getKey(), entry.getValue());
+            boolean isThere = entry.getValue() != null || entry.getKey().equals("data");
+            if (isThere) event.put((String) entry.getKey(), entry.getValue());
         }
         for (String name : List.of("specversion", "id", "source", "type")) {
             if (!(event.get(name) instanceof String) || event.get(name).equals("")) {

@@ -49,7 +49,8 @@ final class Dispatcher {
 
     /**
      * Runs a call and hands its answer to a recipient, on the thread of the caller.
-     * A call that runs out of time gives its place back: its thread is interrupted, but nothing tells whether it heeds that.
+     * A call that runs out of time gives its place back: its thread is interrupted, but nothing tells whether it
+     * heeds that.
      */
     void serve(Call call, Recipient recipient) throws IOException, InterruptedException {
         if (!places.tryAcquire(call.deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {

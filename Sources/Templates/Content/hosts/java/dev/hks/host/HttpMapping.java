@@ -28,7 +28,8 @@ final class HttpMapping implements Mapping {
     private Map<String, Object> event(Call call) {
         Request request = call.request;
         Map<String, String> headers = new LinkedHashMap<>();
-        request.headers.forEach((name, values) -> headers.put(name, String.join(name.equals("cookie") ? "; " : ", ", values)));
+        request.headers.forEach((name, values) ->
+                headers.put(name, String.join(name.equals("cookie") ? "; " : ", ", values)));
         Map<String, List<String>> parameters = parseQuery(request.query);
         Map<String, String> single = new LinkedHashMap<>();
         parameters.forEach((name, values) -> single.put(name, values.get(values.size() - 1)));

@@ -92,7 +92,9 @@ final class Loader {
                 .filter(method -> method.getName().equals(name) && method.getParameterCount() <= 2)
                 .collect(Collectors.toList());
         if (named.size() == 1) return named.get(0);
-        if (named.size() > 1) throw unsuitable("has " + named.size() + " methods '" + name + "'; give the others another name");
+        if (named.size() > 1) {
+            throw unsuitable("has " + named.size() + " methods '" + name + "'; give the others another name");
+        }
         List<String> names = methods.stream().filter(method -> method.getParameterCount() <= 2)
                 .map(Method::getName).distinct().sorted().collect(Collectors.toList());
         throw new LoadException("handler '" + text + "' not found; " + type.getName() + " has no public method '" + name

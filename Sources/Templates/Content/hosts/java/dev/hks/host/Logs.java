@@ -21,8 +21,10 @@ final class Logs {
         System.setErr(new PrintStream(ERROR, true, StandardCharsets.UTF_8));
         PoolThreads.install();
         LoggingBridge.install();
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) ->
-                log("error", "unhandled in thread '" + thread.getName() + "': " + Stacks.describe(error), Call.current()));
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            String place = "unhandled in thread '" + thread.getName() + "': ";
+            log("error", place + Stacks.describe(error), Call.current());
+        });
     }
 
     /** Writes a line of the host itself; `call` is null outside of calls. */

@@ -2,7 +2,10 @@ package dev.hks.host;
 
 import java.io.IOException;
 
-/** Starts the Java host: {@code java -cp host.jar:classes dev.hks.host.Main}, with the user's files as the working folder. */
+/**
+ * Starts the Java host: {@code java -cp host.jar:classes dev.hks.host.Main}, with the user's files as the working
+ * folder.
+ */
 public final class Main {
     private Main() {}
 

@@ -77,7 +77,9 @@ final class Texts {
         byte[] bytes = new byte[16];
         Random.SOURCE.nextBytes(bytes);
         StringBuilder id = new StringBuilder(32);
-        for (byte value : bytes) id.append(Character.forDigit(value >> 4 & 15, 16)).append(Character.forDigit(value & 15, 16));
+        for (byte value : bytes) {
+            id.append(Character.forDigit(value >> 4 & 15, 16)).append(Character.forDigit(value & 15, 16));
+        }
         return id.toString();
     }
 

@@ -55,7 +55,8 @@ final class Calls {
         return MOST.get();
     }
 
-    private static CompletionStage<String> talk(Map<String, Object> event, Context context) throws InterruptedException {
+    private static CompletionStage<String> talk(Map<String, Object> event, Context context)
+            throws InterruptedException {
         Object name = ((Map<?, ?>) event.get("query")).get("name");
         System.out.println("first " + name);
         Thread.sleep(50);

@@ -12,7 +12,8 @@ final class Tests {
     static void run(Class<?> type) {
         int failures = 0;
         for (Method method : type.getDeclaredMethods()) {
-            if (method.getParameterCount() > 0 || method.isSynthetic() || method.getReturnType() != void.class) continue;
+            boolean isTest = method.getParameterCount() == 0 && method.getReturnType() == void.class;
+            if (!isTest || method.isSynthetic()) continue;
             try {
                 method.invoke(type.getDeclaredConstructor().newInstance());
                 System.out.println("ok      " + method.getName());
