@@ -17,6 +17,7 @@ public actor SourceBuilder: BundleBuilder {
         GoRecipe(),
         RustRecipe(),
         PHPRecipe(),
+        JavaRecipe(),
     ]
 
     private struct Running {

@@ -62,5 +62,6 @@ public enum UnitTestRecipes {
         GoUnitTests(),
         RustUnitTests(),
         PHPUnitTests(),
+        JavaUnitTests(),
     ]
 }
