@@ -91,7 +91,8 @@ static _Noreturn void run_child(const hks_spawn_options *options, pid_t parent, 
     // Out of the way of the standard streams, in a parent that has none.
     gate_fd = fcntl(gate_fd, F_DUPFD_CLOEXEC, 3);
     report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, 3);
-    if (gate_fd < 0 || report_fd < 0) _exit(127);
+    if (report_fd < 0) _exit(127);
+    if (gate_fd < 0) fail(report_fd, HKS_SPAWN_STEP_STREAMS);
     if (setsid() < 0) fail(report_fd, HKS_SPAWN_STEP_SESSION);
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         fail(report_fd, HKS_SPAWN_STEP_SESSION);
@@ -156,13 +157,15 @@ int hks_spawn_release(hks_pending_child *child, hks_spawn_step *step) {
     do {
         count = send(child->gate_fd, "g", 1, MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
+    int unsent = count == 1 ? 0 : errno;
     close(child->gate_fd);
     failure_report report = {0};
     do {
         count = read(child->report_fd, &report, sizeof report);
     } while (count < 0 && errno == EINTR);
     close(child->report_fd);
-    if (count != (ssize_t)sizeof report) return 0;
+    // A child that was not let go ends by itself, unless it reported why it had gone before.
+    if (count != (ssize_t)sizeof report) return unsent;
     *step = (hks_spawn_step)report.step;
     return report.error == 0 ? EIO : report.error;
 }

@@ -28,6 +28,9 @@ struct LocalToolchains: Sendable {
     /// - Throws: `runtime_unknown`, `toolchain_missing`.
     func locate(_ runtime: String) async throws -> ResolvedToolchain {
         let name = try RuntimeCatalog.require(runtime)
+        guard name.family != .custom else {
+            return ResolvedToolchain(family: name.family.rawValue, executable: "", version: "")
+        }
         let found = try await locator.locate(name)
         return ResolvedToolchain(
             family: found.family.rawValue,

@@ -23,7 +23,8 @@ struct HKSFunc: ParsableCommand {
             CommandGroup(
                 name: "Project",
                 subcommands: [
-                    ProjectInit.self, ManifestValidate.self, SchemaPrint.self, ProjectBuild.self, ProjectDeploy.self,
+                    ProjectInit.self, ManifestValidate.self, SchemaPrint.self, ProjectTest.self, ProjectBuild.self,
+                    ProjectDeploy.self,
                 ]
             ),
             CommandGroup(

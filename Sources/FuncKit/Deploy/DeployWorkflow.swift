@@ -87,10 +87,12 @@ public struct DeployWorkflow: Sendable {
     {
         let finished = try await finalState(of: version, function, seconds: seconds)
         guard let failure = finished.failure, finished.status == .failed else { return finished }
+        let isBuilt = failure.code == .readinessFailed
         throw FuncError(
             failure.code,
-            "v\(finished.number) of '\(function.name)' did not become ready: \(failure.message)",
-            hint: failure.code == .readinessFailed
+            "v\(finished.number) of '\(function.name)' "
+                + (isBuilt ? "did not become ready" : "could not be built") + ": \(failure.message)",
+            hint: isBuilt
                 ? "the version that served before still serves; run 'hks-func logs \(function.name)' for more"
                 : "run 'hks-func logs \(function.name) --build --version v\(finished.number)' for the whole build log",
             details: failure.lastLines

@@ -29,10 +29,10 @@ extension ManifestValidator {
     private mutating func checkEntryPoint(_ root: YAMLNode) {
         guard let runtime = root["runtime"], let name = runtime.text, runtimes.isKnown(name) else { return }
         let hasCommand = root["command"].map { !$0.isNull } ?? false
-        if name.lowercased() == "custom" {
+        if runtimes.defaultHandler(name)?.isEmpty == true {
             guard !hasCommand else { return }
             report(
-                "the runtime 'custom' needs a 'command'",
+                "the runtime \(name.quotedForMessage) needs a 'command'",
                 runtime,
                 hint: "add command: [\"./server\"] with the program that serves HTTP"
             )

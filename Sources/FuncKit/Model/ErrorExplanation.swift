@@ -38,6 +38,16 @@ public struct ErrorExplanation: Hashable, Sendable {
             "correct the template at the place named"
         ),
         .init(
+            .caseInvalid,
+            "a file below tests/cases does not describe a request and its answer",
+            "correct it at the place named"
+        ),
+        .init(
+            .testsFailed,
+            "unit tests or request cases of the project failed",
+            "read the failures above; 'hks-func test --cases' and '--unit' run one kind alone"
+        ),
+        .init(
             .configInvalid,
             "a setting or the configuration file is not valid",
             "run 'hks-func config view', then 'hks-func config set'"

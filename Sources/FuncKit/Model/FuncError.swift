@@ -32,6 +32,10 @@ extension ErrorCode {
     public static let templateNotFound: ErrorCode = "template_not_found"
     /// A template's own description or placeholders are wrong.
     public static let templateInvalid: ErrorCode = "template_invalid"
+    /// A request case of a project is malformed.
+    public static let caseInvalid: ErrorCode = "case_invalid"
+    /// Tests of a project failed.
+    public static let testsFailed: ErrorCode = "tests_failed"
     /// A setting or the configuration file is not valid.
     public static let configInvalid: ErrorCode = "config_invalid"
     /// The source exceeds the size limit.

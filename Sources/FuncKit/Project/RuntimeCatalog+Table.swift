@@ -146,7 +146,7 @@ extension RuntimeEntry {
         probe: ToolchainProbe(
             exactName: "ruby{version}",
             names: ["ruby"],
-            locationArguments: ["-e", "print RbConfig.ruby"]
+            locationArguments: ["-e", "puts RbConfig.ruby"]
         ),
         install: InstallHints(debian: "sudo apt-get install ruby", macOS: "brew install ruby"),
         abilities: [.unixSocket, .streamedAnswers, .attributedOutput, .survivesExit]

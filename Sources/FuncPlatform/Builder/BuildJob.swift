@@ -6,7 +6,8 @@ struct BuildJob: Sendable {
     let request: BuildRequest
     let toolchain: ResolvedToolchain
     let recipe: any BuildRecipe
-    let host: HostFolder
+    /// Nil where the function is a program of its own.
+    let host: HostFolder?
     let configuration: PlatformConfiguration
     let store: BundleStore
     let extract: SourceBuilder.Extract
@@ -18,7 +19,7 @@ struct BuildJob: Sendable {
         request: BuildRequest,
         toolchain: ResolvedToolchain,
         recipe: any BuildRecipe,
-        host: HostFolder,
+        host: HostFolder?,
         hostDigest: String,
         configuration: PlatformConfiguration,
         store: BundleStore,
@@ -46,7 +47,8 @@ struct BuildJob: Sendable {
     /// The bundle, once it was built.
     var bundle: Bundle {
         let folder = store.folder(of: digest)
-        let launch = recipe.launch(folder: folder, toolchain: toolchain)
+        var launch = recipe.launch(folder: folder, toolchain: toolchain)
+        if let program { launch = program.launch(app: folder + "/app", base: launch) }
         return Bundle(
             digest: digest,
             folder: folder,
@@ -75,7 +77,7 @@ struct BuildJob: Sendable {
         do {
             let context = context(folder: folder, temporary: temporary, log)
             try await extract(request.sourcePath, context.app)
-            try await BlockingWork.run("stage host") { [host] _ in try host.copy(to: context.host) }
+            if let host { try await BlockingWork.run("stage host") { _ in try host.copy(to: context.host) } }
             if let program = request.settings.buildCommand.first {
                 let arguments = Array(request.settings.buildCommand.dropFirst())
                 context.note(
@@ -85,11 +87,21 @@ struct BuildJob: Sendable {
                 try await context.runToSuccess(program, program, arguments, in: context.app)
             }
             try await recipe.build(context)
+            try program?.check(app: context.app)
         } catch {
             await discard(temporary)
             throw error
         }
         await discard(temporary)
+    }
+
+    private var program: ProgramCommand? { ProgramCommand(request.settings, searchPath: searchPath) }
+
+    /// The toolchain's own programs come first.
+    private var searchPath: String {
+        let path = configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        guard !toolchain.executable.isEmpty else { return path }
+        return URL(fileURLWithPath: toolchain.executable).deletingLastPathComponent().path + ":" + path
     }
 
     private func discard(_ folder: String) async {
@@ -102,8 +114,7 @@ struct BuildJob: Sendable {
 
     private func context(folder: String, temporary: String, _ log: BuildLog) -> BuildContext {
         var environment = configuration.environment
-        let tools = URL(fileURLWithPath: toolchain.executable).deletingLastPathComponent().path
-        environment["PATH"] = [tools, environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"].joined(separator: ":")
+        environment["PATH"] = searchPath
         environment["TMPDIR"] = temporary
         environment["LANG"] = "C.UTF-8"
         environment["CI"] = "1"

@@ -45,3 +45,16 @@ public protocol BuildRecipe: Sendable {
     /// How to start a bundle that ``build(_:)`` made in `folder`.
     func launch(folder: String, toolchain: ResolvedToolchain) -> BundleLaunch
 }
+
+/// The recipe of one's own program: its build command is the whole build.
+struct CustomRecipe: BuildRecipe {
+    let family = RuntimeFamily.custom.rawValue
+    let version = 1
+
+    func build(_ context: BuildContext) async throws {}
+
+    /// What a ``ProgramCommand`` adds to; there is no host to start.
+    func launch(folder: String, toolchain: ResolvedToolchain) -> BundleLaunch {
+        BundleLaunch(command: [], environment: [:], listensOnUnixSocket: false)
+    }
+}

@@ -12,6 +12,8 @@ public actor SourceBuilder: BundleBuilder {
     static let allRecipes: [any BuildRecipe] = [
         NodeRecipe(),
         PythonRecipe(),
+        CustomRecipe(),
+        RubyRecipe(),
     ]
 
     private struct Running {
@@ -84,13 +86,15 @@ public actor SourceBuilder: BundleBuilder {
                 "runtime '\(request.settings.runtime)' cannot be built on the local platform"
             )
         }
-        let host = try HostFolder(family: recipe.family, hostsFolder: configuration.hostsFolder)
+        let isOwnProgram = !request.settings.command.isEmpty
+        let host =
+            try isOwnProgram ? nil : HostFolder(family: recipe.family, hostsFolder: configuration.hostsFolder)
         let job = try BuildJob(
             request: request,
             toolchain: toolchain,
             recipe: recipe,
             host: host,
-            hostDigest: try await BlockingWork.run("read host") { _ in try host.digest() },
+            hostDigest: try await BlockingWork.run("read host") { _ in try host?.digest() ?? "" },
             configuration: configuration,
             store: store,
             extract: extract,

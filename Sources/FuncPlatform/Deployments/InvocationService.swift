@@ -47,6 +47,7 @@ actor InvocationService {
             _ = try await functions.version(VersionSelector(version), of: reference)
         }
         let id = Identifier.make("inv")
+        let request = try Self.delivery(of: request, to: function, id: id)
         try await invocations.begin(id, functionID: function.id)
         return try await run(id, request, functionID: function.id)
     }
@@ -62,6 +63,7 @@ actor InvocationService {
             throw FuncError(.overloaded, "too many asynchronous calls are under way", hint: "try again in a moment")
         }
         let id = Identifier.make("inv")
+        let request = try Self.delivery(of: request, to: function, id: id)
         try await invocations.begin(id, functionID: function.id, pending: request)
         schedule(id, request, functionID: function.id)
         return id
@@ -139,6 +141,19 @@ actor InvocationService {
         return try await deployments.withRoute(to: plan) { [invoker] route, version in
             try await invoker.send(request, to: functionID, version: (route, version), id: id)
         }
+    }
+
+    /// What a function of its type takes: plain data becomes an event, a schedule or a batch.
+    private static func delivery(of request: InvokeRequest, to function: FunctionState, id: String) throws
+        -> InvokeRequest
+    {
+        try EventRequest.make(
+            for: function.settings.type,
+            from: request,
+            source: "/functions/\(function.name)/invoke",
+            id: id,
+            now: Date()
+        )
     }
 
     private static func check(_ request: InvokeRequest) throws {

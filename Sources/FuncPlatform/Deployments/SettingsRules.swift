@@ -37,13 +37,30 @@ struct SettingsRules: Sendable {
     func check(_ settings: FunctionSettings) async throws {
         try Self.checkNumbers(settings)
         try Self.checkMaps(settings)
-        guard settings.type == .http else {
-            throw FuncError(.unsupported, "functions of type '\(settings.type.rawValue)' are not supported here")
-        }
         guard settings.secrets.isEmpty else {
             throw FuncError(.unsupported, "secrets are not supported here", hint: "pass a value with 'environment'")
         }
         try await checkRuntime(settings.runtime)
+        try Self.checkCommand(settings)
+    }
+
+    private static func checkCommand(_ settings: FunctionSettings) throws {
+        let family = RuntimeCatalog.normalise(settings.runtime)?.family
+        if family == .custom, settings.command.isEmpty {
+            throw FuncError(
+                .invalidArgument,
+                "runtime '\(settings.runtime)' needs a 'command'",
+                hint: "add command: [\"./server\"] with the program that serves HTTP on $PORT"
+            )
+        }
+        let compiled: [RuntimeFamily?] = [.go, .java, .dotnet, .rust]
+        if !settings.command.isEmpty, compiled.contains(family) {
+            throw FuncError(
+                .invalidArgument,
+                "'command' does not go with runtime '\(settings.runtime)'",
+                hint: "use runtime 'custom' with a build.command that compiles the program"
+            )
+        }
     }
 
     /// Names that routes of the Function API take for themselves.

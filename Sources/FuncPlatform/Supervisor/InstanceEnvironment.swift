@@ -36,6 +36,13 @@ struct InstanceEnvironment {
         return result
     }
 
+    /// An argument with `$PORT` or `${PORT}` filled in, for programs that take the port on their command line.
+    func withPort(_ argument: String) -> String {
+        guard argument.contains("PORT") else { return argument }
+        return argument.replacingOccurrences(of: "${PORT}", with: String(port))
+            .replacingOccurrences(of: "$PORT", with: String(port))
+    }
+
     private var contract: [String: String] {
         let settings = spec.settings
         var result = [

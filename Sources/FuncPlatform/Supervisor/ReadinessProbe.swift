@@ -4,10 +4,25 @@ import NIOPosix
 
 /// Asks an instance whether it is ready (runtime contract, point 2).
 enum ReadinessProbe {
+    /// Which answers mean yes.
+    enum Answer: Sendable {
+        /// Status 200, as every host gives.
+        case ok
+        /// Any answer but a server error: a program of one's own that has no such path serves all the same.
+        case anyAnswer
+
+        func includes(_ status: Int) -> Bool {
+            switch self {
+            case .ok: status == 200
+            case .anyAnswer: (200..<500).contains(status)
+            }
+        }
+    }
+
     /// Asks again and again until the answer is yes. Returns early only when the task is cancelled.
-    static func waitUntilReady(_ endpoint: InstanceEndpoint) async throws {
+    static func waitUntilReady(_ endpoint: InstanceEndpoint, accepts: Answer = .ok) async throws {
         var attempts = 0
-        while !(await isReady(endpoint)) {
+        while !(await isReady(endpoint, accepts: accepts)) {
             attempts += 1
             // Most hosts are up within a second: looking often there is what keeps cold starts short.
             try await Task.sleep(for: .milliseconds(attempts < 200 ? 5 : 25))
@@ -15,14 +30,16 @@ enum ReadinessProbe {
     }
 
     /// Asks once.
-    static func isReady(_ endpoint: InstanceEndpoint) async -> Bool {
+    static func isReady(_ endpoint: InstanceEndpoint, accepts: Answer = .ok) async -> Bool {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = loop.makePromise(of: Bool.self)
         let bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(.seconds(1))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ReadinessHandler(answer: answer))
+                    try channel.pipeline.syncOperations.addHandler(
+                        ReadinessHandler(answer: answer, accepts: accepts)
+                    )
                 }
             }
         let connection =
@@ -51,11 +68,13 @@ private final class ReadinessHandler: ChannelInboundHandler {
     private static let statusLength = 12
 
     private let answer: EventLoopPromise<Bool>
+    private let accepts: ReadinessProbe.Answer
     private var received = ByteBuffer()
     private var timeout: Scheduled<Void>?
 
-    init(answer: EventLoopPromise<Bool>) {
+    init(answer: EventLoopPromise<Bool>, accepts: ReadinessProbe.Answer) {
         self.answer = answer
+        self.accepts = accepts
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -68,10 +87,10 @@ private final class ReadinessHandler: ChannelInboundHandler {
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
         guard received.readableBytes >= Self.statusLength else { return }
-        let status = String(
+        let line = String(
             buffer: received.getSlice(at: received.readerIndex, length: Self.statusLength) ?? ByteBuffer()
         )
-        answer.succeed(status.hasPrefix("HTTP/1.") && status.hasSuffix(" 200"))
+        answer.succeed(line.hasPrefix("HTTP/1.") && Int(line.suffix(3)).map(accepts.includes) == true)
         context.close(promise: nil)
     }
 

@@ -165,7 +165,7 @@ public actor Supervisor: InstanceRunner {
     private func options(for bundle: Bundle, _ environment: InstanceEnvironment) -> ChildProcessOptions {
         ChildProcessOptions(
             executable: bundle.command.first ?? "",
-            arguments: Array(bundle.command.dropFirst()),
+            arguments: bundle.command.dropFirst().map(environment.withPort),
             environment: environment.variables,
             workingFolder: bundle.workingFolder,
             maxOpenFiles: 65_536,
@@ -217,7 +217,7 @@ public actor Supervisor: InstanceRunner {
         _ child: ChildProcess,
         at endpoint: InstanceEndpoint
     ) async throws {
-        switch try await readiness(of: child, at: endpoint) {
+        switch try await readiness(of: child, at: endpoint, isOwnProgram: !instance.spec.settings.command.isEmpty) {
         case .ready:
             guard advance(id, .becameReady) else { throw failure(instance, "ended before it was ready") }
             instances[id]?.hasBeenReady = true
@@ -236,11 +236,15 @@ public actor Supervisor: InstanceRunner {
         case late
     }
 
-    private func readiness(of child: ChildProcess, at endpoint: InstanceEndpoint) async throws -> Readiness {
+    private func readiness(
+        of child: ChildProcess,
+        at endpoint: InstanceEndpoint,
+        isOwnProgram: Bool
+    ) async throws -> Readiness {
         try await withThrowingTaskGroup(of: Readiness.self) { [configuration] group in
             defer { group.cancelAll() }
             group.addTask {
-                try await ReadinessProbe.waitUntilReady(endpoint)
+                try await ReadinessProbe.waitUntilReady(endpoint, accepts: isOwnProgram ? .anyAnswer : .ok)
                 return .ready
             }
             group.addTask { .ended(try await child.exit()) }

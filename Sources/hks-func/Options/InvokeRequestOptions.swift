@@ -35,6 +35,14 @@ struct InvokeRequestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Type of the body; JSON where the body is JSON, else text.", valueName: "type"))
     var contentType: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Send the body as a CloudEvent with these attributes: type=com.example.made,source=/shop.",
+            valueName: "key=value,…"
+        )
+    )
+    var event: String?
+
     @Option(help: ArgumentHelp("Call the version with this tag.", valueName: "tag"))
     var tag: String?
 
@@ -45,6 +53,7 @@ struct InvokeRequestOptions: ParsableArguments {
         if data != nil, file != nil { throw ValidationError("--data and --file exclude each other") }
         if tag != nil, version != nil { throw ValidationError("--tag and --version exclude each other") }
         if !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
+        if let event { _ = try Self.attributes(event) }
         for field in header where Self.split(field) == nil {
             throw ValidationError("--header must have the form 'Name: value', not '\(field)'")
         }
@@ -60,8 +69,9 @@ struct InvokeRequestOptions: ParsableArguments {
             headers = headers.filter { $0.key.lowercased() != "content-type" }
             headers["Content-Type"] = [contentType ?? Self.type(of: body)]
         }
+        if let event { headers.merge(try Self.cloudEvent(event, headers, body).binaryHeaders) { $1 } }
         return InvokeRequest(
-            method: method?.uppercased() ?? (body == nil ? "GET" : "POST"),
+            method: method?.uppercased() ?? (body == nil && event == nil ? "GET" : "POST"),
             path: path,
             headers: headers,
             query: Dictionary(grouping: query, by: \.key).mapValues { $0.map(\.value) },
@@ -87,6 +97,39 @@ struct InvokeRequestOptions: ParsableArguments {
         let input = try context.readInput()
         if data == "-" || file == "-" { return input ?? Data() }
         return input.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func cloudEvent(_ text: String, _ headers: [String: [String]], _ body: Data?) throws -> CloudEvent {
+        var attributes = try attributes(text)
+        var event = CloudEvent(
+            id: attributes.removeValue(forKey: "id") ?? UUID().uuidString.lowercased(),
+            source: attributes.removeValue(forKey: "source") ?? "/hks-func/invoke",
+            type: attributes.removeValue(forKey: "type") ?? "",
+            subject: attributes.removeValue(forKey: "subject"),
+            dataContentType: headers["Content-Type"]?.first,
+            extensions: attributes,
+            data: body
+        )
+        // As it was given, or now.
+        if attributes["time"] == nil { event.time = Date() }
+        return event
+    }
+
+    /// `type=…,source=…` taken apart.
+    private static func attributes(_ text: String) throws -> [String: String] {
+        var attributes: [String: String] = [:]
+        for item in text.split(separator: ",") {
+            let parts = item.split(separator: "=", maxSplits: 1)
+            let name = parts[0].trimmingCharacters(in: .whitespaces)
+            guard parts.count == 2, CloudEvent.isAttributeName(name), name != "specversion", name != "data" else {
+                throw ValidationError("--event takes attributes as name=value, names of a-z and 0-9, not '\(item)'")
+            }
+            attributes[name] = String(parts[1])
+        }
+        guard attributes["type"]?.isEmpty == false else {
+            throw ValidationError("--event needs a type: --event type=com.example.made")
+        }
+        return attributes
     }
 
     private static func type(of body: Data) -> String {

@@ -28,6 +28,7 @@ final class ScriptedServer: Sendable {
         var connections: Set<Int32> = []
         var accepted = 0
         var isStopped = false
+        var isListening = true
     }
 
     private let state = Mutex(State())
@@ -63,13 +64,22 @@ final class ScriptedServer: Sendable {
     var connectionCount: Int { state.withLock { $0.accepted } }
 
     /// Ends every connection; the threads end with them.
+    ///
+    /// Descriptors are closed and shut down under the same lock: the number of a closed one may be another's by now.
     func stop() {
-        let open = state.withLock { state -> Set<Int32> in
-            guard !state.isStopped else { return [] }
+        state.withLock { state in
+            guard !state.isStopped else { return }
             state.isStopped = true
-            return state.connections.union([listener])
+            for socket in state.connections { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+            if state.isListening { _ = shutdown(listener, Int32(SHUT_RDWR)) }
         }
-        for socket in open { _ = shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
+    private func end(_ socket: Int32) {
+        state.withLock { state in
+            state.connections.remove(socket)
+            _ = close(socket)
+        }
     }
 
     fileprivate func note(_ request: Request) {
@@ -80,26 +90,27 @@ final class ScriptedServer: Sendable {
         while true {
             let socket = accept(listener, nil, nil)
             guard socket >= 0 else { break }
-            let isStopped = state.withLock { state in
+            state.withLock { state in
                 state.accepted += 1
                 state.connections.insert(socket)
-                return state.isStopped
+                if state.isStopped { _ = shutdown(socket, Int32(SHUT_RDWR)) }
             }
-            if isStopped { _ = shutdown(socket, Int32(SHUT_RDWR)) }
             Thread { [self] in serve(socket, handler) }.start()
         }
-        close(listener)
+        state.withLock { state in
+            state.isListening = false
+            _ = close(listener)
+        }
     }
 
     private func serve(_ socket: Int32, _ handler: Handler) {
-        let connection = ServerConnection(socket: socket)
+        let connection = ServerConnection(socket: socket, end: end)
         if let greeting { try? connection.write(Array(greeting.utf8)) }
         // A client that goes away ends the connection; what it saw of that is for the test to judge.
         while !connection.isClosed, let exchange = try? ServerExchange(connection: connection, note: note) {
             try? handler(exchange)
             exchange.noteOnce()
         }
-        state.withLock { _ = $0.connections.remove(socket) }
         connection.close()
     }
 
@@ -121,11 +132,14 @@ func withServer<T>(
 /// One socket, used by its own thread only.
 final class ServerConnection {
     private let socket: Int32
+    private let end: (Int32) -> Void
     private var unread: [UInt8] = []
     private(set) var isClosed = false
 
-    init(socket: Int32) {
+    /// Takes a socket, and what closes it.
+    init(socket: Int32, end: @escaping (Int32) -> Void) {
         self.socket = socket
+        self.end = end
     }
 
     func write(_ bytes: [UInt8]) throws {
@@ -168,7 +182,7 @@ final class ServerConnection {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        _ = Foundation.close(socket)
+        end(socket)
     }
 
     /// Ends the connection with RST in place of FIN.

@@ -26,8 +26,12 @@ import Testing
     /// Moves the clock on until `condition` holds; each step waits for the scaler to sleep again.
     private func advance(_ what: String, steps: Int, until condition: () async -> Bool) async throws -> Int {
         for step in 0...steps {
-            if await condition() { return step }
-            try await eventually("the scaler sleeps") { clock.sleepers > 0 }
+            // At zero there is no timer any more, and the scaler may get there at any moment of this wait.
+            let isThere = try await eventually("'\(what)', or the scaler sleeps") {
+                if await condition() { return true }
+                return clock.sleepers > 0 ? false : nil
+            }
+            if isThere { return step }
             clock.advance(by: .seconds(1))
             for _ in 0..<20 { await Task.yield() }
         }

@@ -1,3 +1,4 @@
+import FuncKit
 import TestSupport
 
 #if canImport(Glibc)

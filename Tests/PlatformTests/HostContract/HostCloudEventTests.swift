@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -67,35 +68,6 @@ struct HostCloudEventTests {
             let replies = try #require(try batch.json() as? [[String: Any]])
             #expect(replies.compactMap { ($0["data"] as? [String: Any])?["id"] as? String } == ["9", "1"])
             #expect(try await host.post("[]", type: Self.batched).status == 204)
-        }
-    }
-
-    static let malformed: [(type: String?, headers: String, body: String, status: Int)] = [
-        ("application/json", "", "{}", 400),
-        ("application/json", "ce-specversion: 1.0\r\nce-id: 1\r\nce-source: /s\r\n", "{}", 400),
-        ("application/json", attributes.replacing("1.0", with: "0.3"), "{}", 400),
-        ("application/json", attributes + "ce-id: 2\r\n", "{}", 400),
-        ("application/json", attributes + "ce-subject: %FF\r\n", "{}", 400),
-        ("application/json", attributes + "ce-bad_name: 1\r\n", "{}", 400),
-        ("application/json", attributes, "{broken", 400),
-        (structured, "", "[]", 400),
-        (structured, "", "{broken", 400),
-        (structured, "", #"{"specversion":"1.0","id":"","source":"/s","type":"t"}"#, 400),
-        (structured, "", minimal.replacing("}", with: #","data":1,"data_base64":"AQI="}"#), 400),
-        (structured, "", minimal.replacing("}", with: #","nested":{}}"#), 400),
-        (batched, "", minimal, 400),
-        ("application/cloudevents+xml", "", "<event/>", 415),
-    ]
-
-    @Test(arguments: HostLanguage.allCases)
-    func `what is not a CloudEvent is refused with the reason`(language: HostLanguage) async throws {
-        try await HostProcess.with(language, probe: "reply", environment: Self.environment) {
-            host in
-            for (type, headers, body, status) in Self.malformed {
-                let response = try await host.post(body, type: type, headers: headers)
-                #expect(response.status == status, "\(headers) \(body): \(response.text)")
-                #expect(try response.object()["error"] is String)
-            }
         }
     }
 

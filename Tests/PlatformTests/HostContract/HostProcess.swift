@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 
@@ -11,14 +12,22 @@ import Darwin
 #endif
 
 /// A running host with a function of its own in a temporary folder.
-final class HostProcess: Sendable {
+final class HostProcess: ContractSubject {
+    private let language: HostLanguage
     private let folder: TemporaryFolder
     private let process: Process
     private let address: RawHTTP.Endpoint
     /// Path of the Unix socket, where the host listens on one.
     let socketPath: String
 
-    private init(folder: TemporaryFolder, process: Process, address: RawHTTP.Endpoint, socketPath: String) {
+    private init(
+        language: HostLanguage,
+        folder: TemporaryFolder,
+        process: Process,
+        address: RawHTTP.Endpoint,
+        socketPath: String
+    ) {
+        self.language = language
         self.folder = folder
         self.process = process
         self.address = address
@@ -73,6 +82,7 @@ final class HostProcess: Sendable {
         )
         let handler = language.family.entry.defaultHandler
         return try start(
+            language,
             launch,
             in: bundle.workingFolder,
             folder: try TemporaryFolder("host"),
@@ -92,7 +102,7 @@ final class HostProcess: Sendable {
         let environment = ["HKS_HANDLER": handler].merging(environment) { $1 }
         guard language.isCompiled else {
             let launch = try await HostBuilds.stage(language, handler: handler, files: files, in: folder.path)
-            return try start(launch, in: folder.path("app"), folder: folder, environment: environment)
+            return try start(language, launch, in: folder.path("app"), folder: folder, environment: environment)
         }
         let bundle = try await HostBuilds.build(language, handler: handler, files: files)
         let launch = BundleLaunch(
@@ -100,10 +110,11 @@ final class HostProcess: Sendable {
             environment: bundle.environment,
             listensOnUnixSocket: bundle.listensOnUnixSocket
         )
-        return try start(launch, in: bundle.workingFolder, folder: folder, environment: environment)
+        return try start(language, launch, in: bundle.workingFolder, folder: folder, environment: environment)
     }
 
     private static func start(
+        _ language: HostLanguage,
         _ launch: BundleLaunch,
         in workingFolder: String,
         folder: TemporaryFolder,
@@ -128,6 +139,7 @@ final class HostProcess: Sendable {
         process.standardError = try writeHandle(folder.path("err"))
         try process.run()
         return HostProcess(
+            language: language,
             folder: folder,
             process: process,
             address: launch.listensOnUnixSocket ? .unixSocket(path: socketPath) : .tcp(port: tcpPort),
@@ -150,6 +162,8 @@ final class HostProcess: Sendable {
             (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any]
         }
     }
+
+    func serves(_ malformedRequest: String) -> Bool { language.cases.serves.contains(malformedRequest) }
 
     /// Sends a signal.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }

@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import TestSupport
 import Testing
 

@@ -15,6 +15,7 @@ struct FunctionInvoke: FuncCommand {
               hks-func invoke hello
               hks-func invoke hello -d '{"name":"Ada"}'
               echo '{"name":"Ada"}' | hks-func invoke hello -p /greet --include
+              hks-func invoke orders --event type=com.example.order.created -d '{"orderId":7}'
               hks-func invoke hello --fail -o json | jq .status_code
             """
     )

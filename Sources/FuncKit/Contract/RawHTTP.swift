@@ -6,16 +6,16 @@ import Glibc
 import Darwin
 #endif
 
-/// A client that sends exactly the bytes that a test gives it, well-formed or not.
-public struct RawHTTP: Sendable {
+/// A client that sends exactly the bytes that it is given, well-formed or not: what checks of a server need.
+package struct RawHTTP: Sendable {
     /// Where a server listens.
-    public enum Endpoint: Sendable, Hashable {
+    package enum Endpoint: Sendable, Hashable {
         case unixSocket(path: String)
         case tcp(port: UInt16)
     }
 
     /// One thing that the client does.
-    public enum Step: Sendable {
+    package enum Step: Sendable {
         /// Sends bytes; a server that has hung up is no failure.
         case send(Data)
         /// Reads until so many complete responses have come in all.
@@ -28,32 +28,32 @@ public struct RawHTTP: Sendable {
         case awaitEnd
 
         /// Sends text.
-        public static func send(_ text: String) -> Step { .send(Data(text.utf8)) }
+        package static func send(_ text: String) -> Step { .send(Data(text.utf8)) }
     }
 
     /// What the server sent.
-    public struct Transcript: Sendable {
+    package struct Transcript: Sendable {
         /// All bytes.
-        public var bytes = Data()
+        package var bytes = Data()
         /// Whether the server closed the connection while the client still read.
-        public var isEnded = false
+        package var isEnded = false
 
         /// The bytes as text.
-        public var text: String { String(decoding: bytes, as: UTF8.self) }
+        package var text: String { String(decoding: bytes, as: UTF8.self) }
 
         /// The complete final responses; `isHead` where the requests were HEAD and bodies are absent.
-        public func responses(isHead: Bool = false) throws -> [RawResponse] {
+        package func responses(isHead: Bool = false) throws -> [RawResponse] {
             try RawResponse.parse(bytes, isHead: isHead, isEnded: isEnded)
         }
     }
 
     /// The server did not do its part in time, or cannot be reached.
-    public struct Failure: Error, CustomStringConvertible {
+    package struct Failure: Error, CustomStringConvertible {
         /// What went wrong.
-        public let description: String
+        package let description: String
 
         /// Describes a failure.
-        public init(description: String) {
+        package init(description: String) {
             self.description = description
         }
     }
@@ -62,13 +62,13 @@ public struct RawHTTP: Sendable {
     private let deadline: Duration
 
     /// A client of one server; every wait ends after `deadline`.
-    public init(_ endpoint: Endpoint, deadline: Duration = .seconds(20)) {
+    package init(_ endpoint: Endpoint, deadline: Duration = .seconds(20)) {
         self.endpoint = endpoint
         self.deadline = deadline
     }
 
     /// Opens a connection, does the steps in order and closes it. Blocking calls run on a thread of their own.
-    public func run(_ steps: [Step], isHead: Bool = false) async throws -> Transcript {
+    package func run(_ steps: [Step], isHead: Bool = false) async throws -> Transcript {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(with: Result { try perform(steps, isHead: isHead) })
@@ -77,7 +77,7 @@ public struct RawHTTP: Sendable {
     }
 
     /// Sends one request and reads its response.
-    public func response(to request: String, body: Data = Data()) async throws -> RawResponse {
+    package func response(to request: String, body: Data = Data()) async throws -> RawResponse {
         let isHead = request.hasPrefix("HEAD ")
         let transcript = try await run([.send(Data(request.utf8) + body), .awaitResponses(1)], isHead: isHead)
         guard let response = try transcript.responses(isHead: isHead).first else {

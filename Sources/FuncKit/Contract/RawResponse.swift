@@ -1,33 +1,33 @@
 import Foundation
 
 /// A response as it stood on the wire, its body without chunk framing.
-public struct RawResponse: Sendable {
+package struct RawResponse: Sendable {
     /// Status code.
-    public var status: Int
+    package var status: Int
     /// Headers in order, names in lower case.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// Body.
-    public var body: Data
+    package var body: Data
 
     /// The body as text.
-    public var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
 
     /// The first header of a name.
-    public subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    package subscript(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 
     /// All headers of a name.
-    public func values(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
+    package func values(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 
     /// The body as a JSON value.
-    public func json() throws -> Any { try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed) }
+    package func json() throws -> Any { try JSONSerialization.jsonObject(with: body, options: .fragmentsAllowed) }
 
     /// The body as a JSON object; empty where it is none.
-    public func object() throws -> [String: Any] { try json() as? [String: Any] ?? [:] }
+    package func object() throws -> [String: Any] { try json() as? [String: Any] ?? [:] }
 
     /// Bytes that are no HTTP response.
-    public struct Malformed: Error, CustomStringConvertible {
+    package struct Malformed: Error, CustomStringConvertible {
         /// What is wrong.
-        public let description: String
+        package let description: String
     }
 
     /// Reads the complete responses at the start of `bytes` and drops interim ones.

@@ -1,0 +1,159 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import FuncKit
+
+@Suite struct RequestCaseTests {
+    private func read(_ text: String) throws -> RequestCase {
+        try RequestCaseReader.read(text, file: "tests/cases/a.yaml")
+    }
+
+    @Test func `a request and all that is expected`() throws {
+        let test = try read(
+            """
+            name: greets
+            request:
+              path: /?name=Ada
+              headers: { X-A: b }
+              json: { n: 1, list: [true, null, 1.5, "2"] }
+            expect:
+              status: 201
+              headers: { Content-Type: application/json }
+              json: { message: hi }
+              matches: "h.i"
+              logs: [one, two]
+            """
+        )
+        #expect(test.name == "greets")
+        let request = try test.request(now: Date())
+        #expect(request.method == "POST")
+        #expect(request.path == "/?name=Ada")
+        #expect(request.headers == ["X-A": ["b"], "Content-Type": ["application/json"]])
+        #expect(request.body == Data(#"{"list":[true,null,1.5,"2"],"n":1}"#.utf8))
+        #expect(test.expectation.status == 201)
+        #expect(test.expectation.headers == ["content-type": "application/json"])
+        #expect(test.expectation.logs == ["one", "two"])
+        #expect(test.input.type == .http)
+    }
+
+    @Test func `events, schedules and records`() throws {
+        let event = try read(
+            "event: { type: t, source: /s, region: eu, data: { a: 1 } }\nexpect: { status: 204 }"
+        )
+        #expect(event.name == "a.yaml")
+        #expect(event.input.type == .event)
+        let delivery = try event.request(now: Date())
+        #expect(delivery.headers["ce-type"] == ["t"])
+        #expect(delivery.headers["ce-region"] == ["eu"])
+        #expect(delivery.body == Data(#"{"a":1}"#.utf8))
+        let schedule = try read(
+            "schedule: { schedule: nightly, scheduledTime: 2026-01-01T03:00:00Z }\nexpect: {}"
+        )
+        #expect(schedule.input.type == .scheduled)
+        #expect(
+            String(decoding: try #require(try schedule.request(now: Date()).body), as: UTF8.self).contains("nightly")
+        )
+        let records = try read("records: [{ id: a, data: { n: 1 } }]\nexpect: { status: 204 }")
+        let body = try JSONValue(parsing: try #require(try records.request(now: Date(timeIntervalSince1970: 0)).body))
+        let record: JSONValue = .object([
+            "id": .string("a"), "partition": .integer(0), "offset": .integer(0), "key": .null,
+            "timestamp": .string("1970-01-01T00:00:00Z"), "data": .object(["n": .integer(1)]),
+        ])
+        #expect(body == .object(["source": .string("test"), "records": .array([record])]))
+    }
+
+    @Test(arguments: [
+        ("request: {}\nexpect: {}\nexpct: 1", "'expct'", 3),
+        ("expect: {}", "exactly one of", 1),
+        ("request: {}\nevent: { type: t }\nexpect: {}", "exactly one of", 1),
+        ("request: {}", "'expect' is missing", 1),
+        ("request: { path: a }\nexpect: {}", "'path' starts with '/'", 1),
+        ("request: { json: 1, body: x }\nexpect: {}", "exclude each other", 1),
+        ("request: {}\nexpect: { status: soon }", "'status' is a number", 2),
+        ("request: {}\nexpect: { matches: \"(\" }", "not a regular expression", 2),
+        ("event: { source: /s }\nexpect: {}", "no 'type'", 1),
+        ("event: { type: t, Bad-Name: x }\nexpect: {}", "cannot be an attribute", 1),
+        ("schedule: { scheduledTime: noon }\nexpect: {}", "is not a time", 1),
+        ("records: 1\nexpect: {}", "is a list", 1),
+        ("- a", "keys with values", 1),
+        ("request: [", "not valid YAML", 2),
+    ])
+    func `faults are located`(text: String, message: String, line: Int) throws {
+        let error = #expect(throws: FuncError.self) { try read(text) }
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+        #expect(error?.location?.file == "tests/cases/a.yaml")
+        #expect(error?.location?.line == line)
+    }
+
+    @Test func `all faulty files of a project are named`() throws {
+        let folder = try TemporaryFolder("cases")
+        #expect(try RequestCaseReader.read(project: folder.path).isEmpty)
+        try folder.write("request: {}\nexpect: {}", to: "tests/cases/b.yaml")
+        try folder.write("request: {}\nexpect: {}", to: "tests/cases/a.yml")
+        try folder.write("not a case", to: "tests/cases/notes.txt")
+        #expect(
+            try RequestCaseReader.read(project: folder.path).map(\.file) == ["tests/cases/a.yml", "tests/cases/b.yaml"]
+        )
+        try folder.write("x: 1", to: "tests/cases/c.yaml")
+        let one = #expect(throws: FuncError.self) { try RequestCaseReader.read(project: folder.path) }
+        #expect(one?.code == .caseInvalid)
+        #expect(one?.location?.file == "tests/cases/c.yaml")
+        try folder.write("y: 1", to: "tests/cases/d.yaml")
+        let two = #expect(throws: FuncError.self) { try RequestCaseReader.read(project: folder.path) }
+        #expect(two?.failures.count == 2)
+    }
+
+    @Test(
+        arguments: [
+            (#"{"a":1,"more":2}"#, []),
+            (#"{"a":1.0,"b":[]}"#, []),
+            (#"{"a":2}"#, ["body.a is 2, not 1"]),
+            (#"{"b":1}"#, ["body.a is missing"]),
+            ("[1]", ["body is [1], not {\"a\":1}"]),
+            ("text", ["body is not JSON: 'text'"]),
+        ] as [(String, [String])]
+    )
+    func `JSON may hold more than is expected`(body: String, failures: [String]) throws {
+        var expectation = RequestCase.Expectation()
+        expectation.json = .object(["a": .integer(1)])
+        #expect(expectation.failures(status: 200, headers: [], body: Data(body.utf8)) == failures)
+    }
+
+    @Test func `everything that is not as expected is named`() {
+        let expectation = RequestCase.Expectation(
+            status: 200,
+            headers: ["x-a": "1", "x-b": "2"],
+            body: "yes",
+            matches: "^y"
+        )
+        let failures = expectation.failures(status: 404, headers: [("x-a", "2")], body: Data("no".utf8))
+        #expect(
+            failures == [
+                "status is 404, not 200", "header 'x-a' is '2', not '1'", "header 'x-b' is missing",
+                "body is 'no', not 'yes'", "body 'no' does not match '^y'",
+            ]
+        )
+        #expect(
+            expectation.failures(status: 200, headers: [("x-a", "1"), ("x-b", "2")], body: Data("yes".utf8)).isEmpty
+        )
+    }
+
+    @Test func `a report becomes JUnit XML that a parser reads`() throws {
+        let report = TestReport([
+            TestReport.Entry(kind: .unit, name: "go test", durationMilliseconds: 1500),
+            TestReport.Entry(
+                kind: .cases,
+                name: "a <b> & \"c\"\u{1}",
+                file: "tests/cases/a.yaml",
+                durationMilliseconds: 2,
+                failures: ["status is 1, not 2", "more"]
+            ),
+        ])
+        let xml = JUnitReport.xml(report, suite: "hello")
+        #expect(xml.contains(#"<testsuites name="hello" tests="2" failures="1">"#))
+        #expect(xml.contains(#"<testcase classname="hello.unit" name="go test" time="1.500"/>"#))
+        #expect(xml.contains(#"name="a &lt;b&gt; &amp; &quot;c&quot;\#u{FFFD}" file="tests/cases/a.yaml""#))
+        #expect(xml.contains(#"<failure message="status is 1, not 2">status is 1, not 2&#10;more</failure>"#))
+    }
+}
