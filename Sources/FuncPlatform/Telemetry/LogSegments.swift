@@ -64,8 +64,13 @@ struct LogSegments: Sendable {
     /// Visits lines from `end` backwards until `visit` returns false.
     func visitBackwards(from end: LogPosition, writtenSince since: Date?, _ visit: (Data) -> Bool) throws {
         for segment in list().reversed() where segment <= end.segment {
-            // A segment holds nothing that was written after its last change.
-            if let since, let changed = attributes(of: segment)?[.modificationDate] as? Date, changed < since { return }
+            // A segment holds nothing that was written after its last change. File systems take the time of that from a
+            // clock that lags by some milliseconds, and some keep only seconds.
+            if let since, let changed = attributes(of: segment)?[.modificationDate] as? Date,
+                changed.addingTimeInterval(Self.clockLag) < since
+            {
+                return
+            }
             guard let file = FileHandle(forReadingAtPath: path(of: segment)) else { continue }
             defer { try? file.close() }
             var offset = segment == end.segment ? end.offset : size(of: segment)
@@ -115,5 +120,6 @@ struct LogSegments: Sendable {
 
     private static let suffix = ".ndjson"
     private static let newline = UInt8(ascii: "\n")
+    private static let clockLag: TimeInterval = 2
     private static let chunkBytes = 256 << 10
 }

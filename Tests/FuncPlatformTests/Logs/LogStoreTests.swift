@@ -56,6 +56,18 @@ import Testing
         #expect(try await read(LogQuery(requestID: "abc")) == "3")
     }
 
+    @Test func `finds lines in a file whose time of change lags behind`() async throws {
+        let store = store()
+        store.append([line("first")], to: stream)
+        try await store.flush()
+        let written = Date(timeIntervalSince1970: 1_750_000_000)
+        for path in try segments("f1/function") {
+            let changed = written.addingTimeInterval(-0.004)
+            try FileManager.default.setAttributes([.modificationDate: changed], ofItemAtPath: path)
+        }
+        #expect(try await store.read(stream, query: LogQuery(since: written)).map(\.message) == ["first"])
+    }
+
     @Test func `reads nothing, and makes nothing, where nothing was written`() async throws {
         #expect(try await store().read(stream, query: LogQuery()).isEmpty)
         #expect(!FileManager.default.fileExists(atPath: folder.path("f1")))
