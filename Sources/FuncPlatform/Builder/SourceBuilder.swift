@@ -12,6 +12,7 @@ public actor SourceBuilder: BundleBuilder {
     static let allRecipes: [any BuildRecipe] = [
         NodeRecipe(),
         PythonRecipe(),
+        DotNetRecipe(),
     ]
 
     private struct Running {

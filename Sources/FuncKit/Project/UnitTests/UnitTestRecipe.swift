@@ -58,5 +58,6 @@ public enum UnitTestRecipes {
     static let all: [any UnitTestRecipe] = [
         NodeUnitTests(),
         PythonUnitTests(),
+        DotNetUnitTests(),
     ]
 }
