@@ -65,7 +65,8 @@ namespace HksFunc.Host
             if (bytes != null) return bytes;
             if (value is ReadOnlyMemory<byte>) return ((ReadOnlyMemory<byte>)value).ToArray();
             if (value is Memory<byte>) return ((Memory<byte>)value).ToArray();
-            return value is ArraySegment<byte> ? ((ArraySegment<byte>)value).ToArray() : null;
+            if (value is ArraySegment<byte>) return ((ArraySegment<byte>)value).ToArray();
+            return null;
         }
 
         /// <summary>The number that a value is, of whatever type; null for all else.</summary>

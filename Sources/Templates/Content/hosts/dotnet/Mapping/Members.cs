@@ -41,7 +41,7 @@ namespace HksFunc.Host
         {
             value = HttpResult.Plain(value);
             if (value == null || value is string) return null;
-            if (value is JsonElement) return Of((JsonElement)value);
+            if (value is JsonElement) return OfElement((JsonElement)value);
             var map = value as IDictionary<string, object>;
             if (map != null) return new Members(map.Keys, name => map[name], false);
             var dictionary = value as IDictionary;
@@ -64,7 +64,7 @@ namespace HksFunc.Host
             return Has(name) ? HttpResult.Plain(read(name)) : null;
         }
 
-        private static Members Of(JsonElement element)
+        private static Members OfElement(JsonElement element)
         {
             if (element.ValueKind != JsonValueKind.Object) return null;
             var names = element.EnumerateObject().Select(member => member.Name);

@@ -59,8 +59,9 @@ namespace HksFunc.Host
             {
                 return ((JsonElement)value).EnumerateArray().Select(item => HttpResult.Plain(item)).ToList();
             }
-            var list = value is string || value is JsonElement ? null : value as IEnumerable;
-            return list == null ? new List<object> { value } : list.Cast<object>().Select(HttpResult.Plain).ToList();
+            var isList = !(value is string) && !(value is JsonElement) && value is IEnumerable;
+            if (!isList) return new List<object> { value };
+            return ((IEnumerable)value).Cast<object>().Select(HttpResult.Plain).ToList();
         }
 
         private static void Collect(Dictionary<string, List<string>> values, string name, object value)
