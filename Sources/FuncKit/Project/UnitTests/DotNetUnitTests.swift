@@ -35,7 +35,7 @@ struct DotNetUnitTests: UnitTestRecipe {
 
     /// Writes a file of properties that keep what the SDK makes out of the project, each of its projects in a folder.
     private func writeProperties(_ setting: UnitTestSetting) throws -> String {
-        let scratch = setting.scratch
+        let scratch = setting.scratch.replacingOccurrences(of: "&", with: "&amp;")
         let text = """
             <Project>
               <PropertyGroup>
@@ -48,8 +48,8 @@ struct DotNetUnitTests: UnitTestRecipe {
             </Project>
 
             """
-        let path = scratch + "/Scratch.props"
-        try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+        let path = setting.scratch + "/Scratch.props"
+        try FileManager.default.createDirectory(atPath: setting.scratch, withIntermediateDirectories: true)
         try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         return path
     }
