@@ -34,12 +34,16 @@ struct DotNetProject: Sendable {
             (file, assembly, generated) = ("Function.csproj", "Function", Self.plain)
             return
         }
-        let text = try String(contentsOfFile: app + "/" + project, encoding: .utf8)
+        let text = Self.text(of: app + "/" + project)
         let named = text.firstMatch(of: /<AssemblyName>\s*(?<name>[^<$]+?)\s*<\/AssemblyName>/)
         file = project
         assembly =
             named.map { String($0.name) } ?? URL(fileURLWithPath: project).deletingPathExtension().lastPathComponent
         generated = nil
+    }
+
+    private static func text(of path: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
     }
 
     private static func isProject(_ name: String) -> Bool {
@@ -50,7 +54,7 @@ struct DotNetProject: Sendable {
         let items = ["<PackageReference", "<PackageDownload", "<GlobalPackageReference"]
         for name in try FileManager.default.subpathsOfDirectory(atPath: app) {
             guard isProject(name) || name.hasSuffix(".props") || name.hasSuffix(".targets") else { continue }
-            let text = try String(contentsOfFile: app + "/" + name, encoding: .utf8)
+            let text = Self.text(of: app + "/" + name)
             if items.contains(where: text.contains) { return true }
         }
         return false

@@ -23,8 +23,8 @@ struct DotNetRecipe: BuildRecipe {
         try await context.withIncrementalFolder { folder in
             let offline = folder + "/no-packages"
             try FileManager.default.createDirectory(atPath: offline, withIntermediateDirectories: true)
-            try await publishHost(context, offline: offline)
             try await publish(project, context, mirror: folder + "/app", offline: offline)
+            try await publishHost(context, framework: try framework(of: project, context), offline: offline)
         }
         try Data(project.assembly.utf8).write(to: URL(fileURLWithPath: context.host + "/function"))
         try await checkHandler(context)
@@ -86,6 +86,30 @@ struct DotNetRecipe: BuildRecipe {
         }
     }
 
+    /// The framework that the function was built for, such as `net8.0`.
+    private func framework(of project: DotNetProject, _ context: BuildContext) throws -> String {
+        let path = "\(context.folder)/publish/\(project.assembly).runtimeconfig.json"
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        let name = (try? JSONDecoder().decode(RuntimeConfiguration.self, from: data))?.runtimeOptions.tfm ?? ""
+        let major = name.firstMatch(of: /^net(?<major>\d+)\.0$/).flatMap { Int($0.major) } ?? 0
+        guard major >= Self.oldest else {
+            throw FuncError(
+                .buildFailed,
+                "'\(project.file)' is not for .NET \(Self.oldest) or newer",
+                hint: "set <TargetFramework> in it, for example to 'net8.0'"
+            )
+        }
+        return name
+    }
+
+    private struct RuntimeConfiguration: Decodable {
+        struct Options: Decodable {
+            var tfm: String
+        }
+
+        var runtimeOptions: Options
+    }
+
     /// Has the host say what is wrong with the handler, before the function is deployed.
     private func checkHandler(_ context: BuildContext) async throws {
         var command = launch(folder: context.folder, toolchain: context.toolchain).command
@@ -107,19 +131,25 @@ struct DotNetRecipe: BuildRecipe {
 
     // MARK: The host
 
-    /// Puts the compiled host in the place of its sources; it is compiled once for a version of the SDK.
-    private func publishHost(_ context: BuildContext, offline: String) async throws {
+    /// Puts the compiled host in the place of its sources; it is compiled once for an SDK and a framework.
+    private func publishHost(_ context: BuildContext, framework: String, offline: String) async throws {
         let sources = try HostFolder(family: "host", hostsFolder: context.folder)
         let digest = try await BlockingWork.run("read host") { _ in try sources.digest() }
-        let identity = [context.toolchain.executable, context.toolchain.version, digest].joined(separator: "\0")
+        let identity = [context.toolchain.executable, context.toolchain.version, framework, digest].joined(
+            separator: "\0"
+        )
         let key = "dotnet/" + Digest.sha256(Data(identity.utf8))
         let cache = BuildCache(folder: context.cacheFolder)
         let target = context.folder + "/host-built"
         if try await !cache.restore(key, to: target) {
             let arguments = ["publish", "Host.csproj", "--output", target] + Self.options
-            // What lies above the platform's folders is none of the host's business.
-            let own = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false"]
-            try await sdk(context, arguments + own + ["-p:RestoreSources=\(offline)"], in: context.host)
+            let own = [
+                // It is loaded by the runtime that the function asks for.
+                "-p:TargetFramework=\(framework)", "-p:RestoreSources=\(offline)",
+                // What lies above the platform's folders is none of its business.
+                "-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false",
+            ]
+            try await sdk(context, arguments + own, in: context.host)
             try await cache.store(target, as: key)
         }
         try await BlockingWork.run("place host") { _ in

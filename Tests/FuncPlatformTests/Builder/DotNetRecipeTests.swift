@@ -110,6 +110,17 @@ import Testing
         #expect(error.message == "handler 'Function::Missing' not found; Function has: Handler")
     }
 
+    @Test func `compiles the host for the framework of the function`() async throws {
+        let fixture = try FakeDotNet()
+        try fixture.base.write("<Project />", to: "Function.csproj")
+        _ = try await fixture.build()
+        let host = try #require(try fixture.calls().first { $0.hasPrefix("publish Host.csproj") })
+        #expect(host.contains("-p:TargetFramework=net8.0"))
+        try fixture.base.write("<Project>standard</Project>", to: "Function.csproj")
+        let error = try await failure(fixture, "v2")
+        #expect(error.message == "'Function.csproj' is not for .NET 6 or newer")
+    }
+
     @Test func `refuses an SDK that the host does not run on`() async throws {
         let fixture = try FakeDotNet(version: "3.1.426")
         try fixture.base.write("class A {}", to: "A.cs")
@@ -160,7 +171,10 @@ private struct FakeDotNet {
             name=${2%.csproj}
             [ "$name" = Host ] && name=HksFunc.Host
             [ "$name" = Shop ] && name=Acme.Shop
-            for ending in dll deps.json runtimeconfig.json; do touch "$4/$name.$ending"; done
+            touch "$4/$name.dll" "$4/$name.deps.json"
+            framework=net8.0
+            grep -q standard "$2" && framework=netstandard2.0
+            echo '{"runtimeOptions":{"tfm":"'$framework'"}}' > "$4/$name.runtimeconfig.json"
             """,
             at: "tools/dotnet"
         )
