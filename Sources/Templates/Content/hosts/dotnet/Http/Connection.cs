@@ -3,7 +3,6 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 
 namespace HksFunc.Host
@@ -283,29 +282,6 @@ namespace HksFunc.Host
 
         private sealed class ConnectionEndedException : Exception
         {
-        }
-    }
-
-    /// <summary>Time limits for one thing after the other.</summary>
-    internal sealed class Patience : IDisposable
-    {
-        private CancellationTokenSource source = new CancellationTokenSource();
-
-        /// <summary>Is cancelled when the time is over.</summary>
-        public CancellationToken For(TimeSpan limit)
-        {
-            if (!source.TryReset())
-            {
-                source.Dispose();
-                source = new CancellationTokenSource();
-            }
-            source.CancelAfter(limit);
-            return source.Token;
-        }
-
-        public void Dispose()
-        {
-            source.Dispose();
         }
     }
 }

@@ -15,6 +15,8 @@ namespace HksFunc.Host
             "at InvokeStub_",
             "at System.Runtime.CompilerServices.TaskAwaiter",
             "at System.Runtime.ExceptionServices.",
+            "at System.Threading.ExecutionContext.",
+            "at System.Threading.Tasks.Task",
             "--- End of stack trace from previous location",
         };
 
