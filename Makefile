@@ -33,7 +33,7 @@ check: ## Everything that CI checks
 
 lint: ## Format and shell checks
 	$(SWIFT) format lint --strict --recursive --parallel Sources Tests Package.swift
-	shellcheck scripts/*.sh .ci/run
+	shellcheck scripts/*.sh Tests/Support/*/*.sh .ci/run
 
 rules: ## File sizes and forbidden words
 	scripts/rules.sh

@@ -31,6 +31,8 @@ test=(
     "command:rustc:rustc:builds Rust functions in tests"
     "file:/usr/share/cargo/registry/serde_json-*:librust-serde-json-dev:crates for Rust functions without a network"
     "file:/usr/share/cargo/registry/serde_derive-*:librust-serde-derive-dev:crates for Rust functions without a network"
+    "command:mcs:mono-mcs:compiles .NET functions in tests"
+    "python:pip:python3-pip:gets a .NET runtime for tests"
     "command:mandoc:mandoc:checks the man pages"
     "command:shellcheck:shellcheck:checks the shell scripts"
     "python:jsonschema:python3-jsonschema:checks the schema of function.yaml"
@@ -43,6 +45,14 @@ have_header() {
         [ -e "$folder/$1" ] && return 0
     done
     return 1
+}
+
+# What Debian has no package of.
+install_rest() {
+    if [ "$1" != test ] || command -v dotnet >/dev/null 2>&1; then
+        return 0
+    fi
+    "$(dirname "$0")/../Tests/Support/dotnet/install.sh" "${XDG_CACHE_HOME:-$HOME/.cache}/hks-func-tests/dotnet"
 }
 
 missing=()
@@ -70,6 +80,7 @@ done
 
 if [ "${#missing[@]}" -eq 0 ]; then
     echo "all Debian packages are there"
+    install_rest "$1"
     exit 0
 fi
 
@@ -88,3 +99,4 @@ fi
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 echo "installed: ${missing[*]}"
+install_rest "$1"

@@ -29,7 +29,7 @@ public final class CommandLineFixture: Sendable {
         folder = try TemporaryFolder("cli")
         var environment = [
             "HOME": folder.path("home"),
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "PATH": TestToolchains.searchPath,
             "LANG": "C.UTF-8",
             "TMPDIR": folder.path("tmp"),
             "XDG_STATE_HOME": folder.path("state"),

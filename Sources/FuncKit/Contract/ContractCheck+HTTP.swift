@@ -16,6 +16,16 @@ extension ContractCheck {
             let statuses = try transcript.responses().map(\.status)
             try demand(statuses == Array(repeating: 200, count: 2000), "not all 2000 probes are answered with 200")
         },
+        ContractCheck("pieces", point: 1, "a request may come in pieces that end anywhere") { subject in
+            for end in 1..<probe.utf8.count {
+                let (first, rest) = (Data(probe.utf8.prefix(end)), Data(probe.utf8.dropFirst(end)))
+                // The answer to another client shows that there was time to read the first piece.
+                let other: [RawHTTP.Step] = [.send(probe), .awaitResponses(1)]
+                let steps: [RawHTTP.Step] = [.send(first), .meanwhile(other), .send(rest), .awaitResponses(1)]
+                let statuses = try await subject.client.run(steps).responses().map(\.status)
+                try demand(statuses == [200], "in pieces of \(end) bytes and the rest it is answered with \(statuses)")
+            }
+        },
         ContractCheck("close", point: 1, "the client decides whether the connection stays open") { subject in
             let requests = [
                 ("Connection: close", [.send(get + "Connection: close\r\n\r\n"), .awaitEnd] as [RawHTTP.Step]),

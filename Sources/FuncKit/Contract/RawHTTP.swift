@@ -15,13 +15,15 @@ package struct RawHTTP: Sendable {
     }
 
     /// One thing that the client does.
-    package enum Step: Sendable {
+    package indirect enum Step: Sendable {
         /// Sends bytes; a server that has hung up is no failure.
         case send(Data)
         /// Reads until so many complete responses have come in all.
         case awaitResponses(Int)
         /// Reads until the bytes so far hold a text.
         case awaitText(String)
+        /// Does steps on another connection before it goes on with this one.
+        case meanwhile([Step])
         /// Says that nothing more will be sent.
         case closeWriting
         /// Reads until the server closes.
@@ -94,6 +96,7 @@ package struct RawHTTP: Sendable {
         for step in steps {
             switch step {
             case .send(let data): send(data, over: socket)
+            case .meanwhile(let steps): _ = try perform(steps, isHead: isHead)
             case .closeWriting: shutdown(socket, Int32(SHUT_WR))
             case .awaitEnd: try receive(&transcript, from: socket, until: end) { _ in false }
             case .awaitText(let text):

@@ -18,6 +18,7 @@ public actor SourceBuilder: BundleBuilder {
         RustRecipe(),
         PHPRecipe(),
         JavaRecipe(),
+        DotNetRecipe(),
     ]
 
     private struct Running {

@@ -63,7 +63,7 @@ actor HostBuilds {
         }
     }
 
-    private static let environment = ProcessInfo.processInfo.environment.merging(OfflineCrates.environment) { $1 }
+    private static let environment = TestToolchains.environment
 
     /// Holds data folders of all builds until the tests end, for bundles are used until then.
     private let folder = Result { try TemporaryFolder("builds") }

@@ -14,7 +14,7 @@ import Testing
     ) async throws {
         try await CommandLineFixture.with { fixture in
             let project = try await fixture.scaffold(language, type)
-            let found = try await LocalToolchains(environment: ProcessInfo.processInfo.environment)
+            let found = try await LocalToolchains(environment: TestToolchains.environment)
                 .locate(language.rawValue)
             let setting = UnitTestSetting(
                 project: project,

@@ -63,5 +63,6 @@ public enum UnitTestRecipes {
         RustUnitTests(),
         PHPUnitTests(),
         JavaUnitTests(),
+        DotNetUnitTests(),
     ]
 }

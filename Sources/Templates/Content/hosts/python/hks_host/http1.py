@@ -105,7 +105,8 @@ class RequestReader:
             if len(buffer) >= MAX_HEAD:
                 raise ProtocolError(431, "the request's head is too large")
             # The last byte may be the first half of a CRLF.
-            if _malformed(buffer, 0, len(buffer) - 1):
+            complete = len(buffer) - 1 if buffer.endswith(b"\r") else len(buffer)
+            if _malformed(buffer, 0, complete):
                 raise ProtocolError(400, "the request's head holds a forbidden character")
             return False
         head = bytes(buffer[:end])

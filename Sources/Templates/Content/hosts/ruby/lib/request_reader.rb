@@ -69,7 +69,7 @@ module HksHost
 
       if stop.nil?
         # The last byte may be the first half of a CRLF.
-        RequestHead.forbid_controls(@buffer.byteslice(0, [@buffer.bytesize - 1, 0].max), "head")
+        RequestHead.forbid_controls(@buffer.delete_suffix("\r"), "head")
         return false
       end
       head = @buffer.byteslice(0, stop)
