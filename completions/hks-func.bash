@@ -173,13 +173,13 @@ _hks-func() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|validate|schema|build|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|platform|context|config|completion|explain|version|help)
+    init|validate|schema|test|build|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|platform|context|config|doctor|completion|explain|version|help)
         # Offer subcommand argument completions
         "_hks-func_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init validate schema build deploy update rollback logs invoke list describe delete versions traffic platform context config completion explain version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init validate schema test build deploy update rollback logs invoke list describe delete versions traffic platform context config doctor completion explain version help' -- "${cur}"))
         ;;
     esac
 }
@@ -266,6 +266,40 @@ _hks-func_schema() {
     esac
 }
 
+_hks-func_test() {
+    repeating_flags=()
+    non_repeating_flags=(--unit --cases -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--filter --junit --profile --project-dir -o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--filter')
+        return
+        ;;
+    '--junit')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--project-dir')
+        __hks-func_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
 _hks-func_build() {
     repeating_flags=()
     non_repeating_flags=(--list -q --quiet -v --verbose --no-input -h --help)
@@ -303,7 +337,7 @@ _hks-func_build() {
 
 _hks-func_deploy() {
     repeating_flags=()
-    non_repeating_flags=(--no-traffic --force --dry-run --wait --no-wait -q --quiet -v --verbose --no-input -h --help)
+    non_repeating_flags=(--no-traffic --force --strict-runtime --dry-run --wait --no-wait -q --quiet -v --verbose --no-input -h --help)
     repeating_options=(-e --env)
     non_repeating_options=(--name -r --runtime --functionRuntime -t --tag --message --if-version --profile --project-dir --timeout -c --context -n --project --namespace -o --output --color)
     __hks-func_offer_flags_options 0
@@ -534,7 +568,7 @@ _hks-func_invoke() {
     repeating_flags=()
     non_repeating_flags=(--async --wait -i --include --fail -q --quiet -v --verbose --no-input -h --help)
     repeating_options=(-H --header --query)
-    non_repeating_options=(-d --data -f --file -X -m --method -p --path --content-type --tag --version --timeout -c --context -n --project --namespace -o --output --color)
+    non_repeating_options=(-d --data -f --file -X -m --method -p --path --content-type --event --tag --version --timeout -c --context -n --project --namespace -o --output --color)
     __hks-func_offer_flags_options 1
 
     # Offer option value completions
@@ -559,6 +593,9 @@ _hks-func_invoke() {
         return
         ;;
     '--content-type')
+        return
+        ;;
+    '--event')
         return
         ;;
     '--tag')
@@ -1380,6 +1417,26 @@ _hks-func_config_explain() {
     case "${positional_number}" in
     1)
         __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.dataDir'
+        return
+        ;;
+    esac
+}
+
+_hks-func_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--fix -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac
