@@ -37,7 +37,7 @@ public final class CommandLineFixture: Sendable {
             "XDG_CACHE_HOME": folder.path("cache"),
             "HKS_FUNC_PORT": "0",
         ]
-        environment.merge(OfflineCrates.environment) { _, new in new }
+        environment.merge(TestToolchains.variables) { _, new in new }
         environment.merge(extra) { _, new in new }
         self.environment = environment
         for name in ["home", "tmp", "work"] {

@@ -2,10 +2,16 @@ import Foundation
 
 /// The environment in which programs under test look for compilers and interpreters.
 public enum TestToolchains {
+    /// Variables that compilers need wherever `HOME` is: crates for Rust, and one cache for all Go functions of the tests.
+    public static let variables: [String: String] = {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hks-go-\(getuid())")
+        return OfflineCrates.environment.merging(["GOCACHE": folder.path]) { $1 }
+    }()
+
     /// This process's own, with crates for Rust and, where there is no real one, a stand-in for the .NET SDK on the
     /// search path.
     public static let environment: [String: String] = {
-        var environment = ProcessInfo.processInfo.environment.merging(OfflineCrates.environment) { $1 }
+        var environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
         let searchPath = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         environment["PATH"] = searchPath
         guard !hasProgram("dotnet", searchPath), let folder = try? dotnetFolder(environment) else { return environment }

@@ -69,8 +69,11 @@ struct GoRecipe: BuildRecipe {
     private static func variables(_ context: BuildContext) -> [String: String] {
         let given = context.environment
         var variables = ["GOTOOLCHAIN": "local", "PWD": context.app]
-        if given["GOCACHE"] == nil { variables["GOCACHE"] = context.cacheFolder + "/go/build" }
-        // Modules that the user has downloaded are used; a service may have no home to keep them in.
+        // The user's own cache, which the unit tests fill, too; a service may have no home to keep one in.
+        if ["GOCACHE", "XDG_CACHE_HOME", "HOME"].allSatisfy({ given[$0] == nil }) {
+            variables["GOCACHE"] = context.cacheFolder + "/go/build"
+        }
+        // Likewise for modules.
         if ["GOMODCACHE", "GOPATH", "HOME"].allSatisfy({ given[$0] == nil }) {
             variables["GOPATH"] = context.cacheFolder + "/go/path"
         }

@@ -3,9 +3,9 @@ import FuncKit
 
 /// One instance of a project, built and started beside the platform: what tests of a project run against.
 public struct FunctionTrial: Sendable {
-    private static let functionID = "trial"
     private static let logWait = Duration.seconds(5)
 
+    private let functionID: String
     private let instance: RunningInstance
     private let logs: LogStore
 
@@ -27,7 +27,17 @@ public struct FunctionTrial: Sendable {
         var place = configuration
         place.dataFolder = folder
         let logs = LogStore(configuration: place)
-        let bundle = try await build(project, archive, configuration, logs: logs, warn: warn)
+        // By its folder: projects share what their compilers keep, not what is between two builds of one of them.
+        let functionID = "trial-\(Digest.sha256(Data(project.root.folder.utf8)).prefix(16))"
+        let request = BuildRequest(
+            functionID: functionID,
+            versionID: functionID,
+            versionNumber: 1,
+            sourcePath: archive.path,
+            sourceDigest: archive.digest,
+            settings: project.settings
+        )
+        let bundle = try await build(request, configuration, logs: logs, warn: warn)
         let supervisor = try Supervisor(configuration: place, logs: logs)
         let spec = InstanceSpec(
             workspace: "default",
@@ -41,7 +51,7 @@ public struct FunctionTrial: Sendable {
         )
         let instance = try await supervisor.start(spec) { _ in }
         do {
-            let result = try await body(FunctionTrial(instance: instance, logs: logs))
+            let result = try await body(FunctionTrial(functionID: functionID, instance: instance, logs: logs))
             await supervisor.stopAll()
             return result
         } catch {
@@ -51,8 +61,7 @@ public struct FunctionTrial: Sendable {
     }
 
     private static func build(
-        _ project: LoadedProject,
-        _ archive: SourceArchive,
+        _ request: BuildRequest,
         _ configuration: PlatformConfiguration,
         logs: LogStore,
         warn: @escaping @Sendable (String) -> Void
@@ -65,16 +74,7 @@ public struct FunctionTrial: Sendable {
             for warning in toolchain.warnings { warn(warning) }
             return toolchain
         }
-        return try await builder.build(
-            BuildRequest(
-                functionID: functionID,
-                versionID: functionID,
-                versionNumber: 1,
-                sourcePath: archive.path,
-                sourceDigest: archive.digest,
-                settings: project.settings
-            )
-        )
+        return try await builder.build(request)
     }
 
     /// Runs one case against the instance.
@@ -119,7 +119,7 @@ public struct FunctionTrial: Sendable {
         guard !texts.isEmpty else { return [] }
         let end = ContinuousClock.now + Self.logWait
         while true {
-            let lines = try await logs.read(.function(id: Self.functionID), query: LogQuery(since: begun))
+            let lines = try await logs.read(.function(id: functionID), query: LogQuery(since: begun))
             let missing = texts.filter { text in !lines.contains { $0.message.contains(text) } }
             guard !missing.isEmpty, ContinuousClock.now < end else {
                 return missing.map { "no log line holds '\($0)'" }

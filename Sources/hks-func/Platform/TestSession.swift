@@ -17,7 +17,8 @@ struct TestSession: Sendable {
         let setting = UnitTestSetting(
             project: project.root.folder,
             toolchain: toolchain,
-            scratch: cacheFolder + "/unit-tests",
+            scratch: "\(cacheFolder)/projects/\(Digest.sha256(Data(project.root.folder.utf8)).prefix(16))",
+            sharedCache: cacheFolder + "/shared",
             searchPath: ToolchainLocator.searchPath(of: context.environment)
         )
         let runner = UnitTestRunner(setting, environment: context.environment)
@@ -76,9 +77,8 @@ struct TestSession: Sendable {
         )
     }
 
-    /// Kept between runs, apart for each project.
+    /// Kept between runs.
     private var cacheFolder: String {
-        let base = BaseDirectories(environment: context.environment, home: context.homeFolder).cache
-        return "\(base)/tests/\(Digest.sha256(Data(project.root.folder.utf8)).prefix(16))"
+        BaseDirectories(environment: context.environment, home: context.homeFolder).cache + "/tests"
     }
 }

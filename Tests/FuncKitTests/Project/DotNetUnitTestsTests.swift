@@ -41,6 +41,7 @@ import Testing
                 project: folder.path("project"),
                 toolchain: Toolchain(family: .dotnet, executable: "/usr/bin/dotnet", version: "8.0.104"),
                 scratch: folder.path("scratch"),
+                sharedCache: folder.path("scratch") + "/shared",
                 searchPath: []
             )
         )

@@ -13,6 +13,7 @@ import Testing
                 project: folder.path("project"),
                 toolchain: Toolchain(family: .ruby, executable: "/usr/bin/ruby", version: "3.1.2"),
                 scratch: folder.path("scratch"),
+                sharedCache: folder.path("scratch") + "/shared",
                 searchPath: []
             )
         )

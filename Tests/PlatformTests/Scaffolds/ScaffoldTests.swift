@@ -20,6 +20,7 @@ import Testing
                 project: project,
                 toolchain: Toolchain(family: language.family, executable: found.executable, version: found.version),
                 scratch: fixture.folder.path("scratch"),
+                sharedCache: fixture.folder.path("scratch") + "/shared",
                 searchPath: ["/usr/local/bin", "/usr/bin", "/bin"]
             )
             let before = try FileManager.default.subpathsOfDirectory(atPath: project).sorted()

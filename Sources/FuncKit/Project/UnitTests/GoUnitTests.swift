@@ -1,4 +1,4 @@
-/// `go test` for all packages of the module.
+/// `go test` for all packages of the module, with the flag that builds have, so that both share what is compiled.
 struct GoUnitTests: UnitTestRecipe {
     let family = RuntimeFamily.go
 
@@ -7,8 +7,8 @@ struct GoUnitTests: UnitTestRecipe {
             UnitTestCommand(
                 "go test",
                 setting.toolchain.executable,
-                ["test", "./..."],
-                environment: ["GOCACHE": setting.scratch + "/go-build", "GOTOOLCHAIN": "local"]
+                ["test", "-trimpath", "./..."],
+                environment: ["GOTOOLCHAIN": "local"]
             )
         ]
     }

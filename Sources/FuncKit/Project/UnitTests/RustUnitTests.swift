@@ -30,7 +30,7 @@ struct RustUnitTests: UnitTestRecipe {
                 "/bin/sh",
                 ["-c", Self.script, cargo, setting.scratch],
                 environment: [
-                    "CARGO_TARGET_DIR": setting.scratch + "/target",
+                    "CARGO_TARGET_DIR": setting.sharedCache + "/rust",
                     // The compiler that belongs to this Cargo.
                     "PATH": ([tools] + setting.searchPath).joined(separator: ":"),
                 ]

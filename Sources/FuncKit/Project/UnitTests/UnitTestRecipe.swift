@@ -26,14 +26,17 @@ public struct UnitTestSetting: Sendable {
     public var toolchain: Toolchain
     /// A folder outside of the project for intermediate files; kept between runs.
     public var scratch: String
+    /// A folder likewise, that all projects share: for what compilers keep under digests of their inputs.
+    public var sharedCache: String
     /// The parts of `PATH`, for tools beside the toolchain.
     public var searchPath: [String]
 
     /// Describes a setting.
-    public init(project: String, toolchain: Toolchain, scratch: String, searchPath: [String]) {
+    public init(project: String, toolchain: Toolchain, scratch: String, sharedCache: String, searchPath: [String]) {
         self.project = project
         self.toolchain = toolchain
         self.scratch = scratch
+        self.sharedCache = sharedCache
         self.searchPath = searchPath
     }
 }
