@@ -300,7 +300,6 @@ struct ControlAPITests {
             (#"{"name":"hello","runtime":"python","source_digest":"12"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"python"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"pyton"}"#, 422, "pyton"),
-            (#"{"name":"hello","runtime":"python","type":"event"}"#, 422, "event"),
             (#"{"name":"hello","runtime":"python","secrets":[{"env":"A","secret":"b"}]}"#, 422, "secrets"),
         ]
     )

@@ -76,12 +76,13 @@ import Testing
             default: .answer(200, body: String(repeating: "x", count: 5000))
             }
         }) { gateway in
-            let calls: [(String, ErrorCode)] = [
-                ("/slow", .timedOut), ("/dead", .functionFailed), ("/big", "response_too_large"),
+            let calls: [(String, Duration, ErrorCode)] = [
+                ("/slow", .milliseconds(200), .timedOut), ("/dead", .seconds(60), .functionFailed),
+                ("/big", .seconds(60), "response_too_large"),
             ]
-            for (path, code) in calls {
+            for (path, timeout, code) in calls {
                 await #expect {
-                    _ = try await invoke(gateway, path: path, timeout: .milliseconds(200), maxResponseBytes: 4999)
+                    _ = try await invoke(gateway, path: path, timeout: timeout, maxResponseBytes: 4999)
                 } throws: {
                     ($0 as? FuncError)?.code == code
                 }
