@@ -11,7 +11,9 @@ struct RuntimeWords {
             build = "`npm ci` or `npm install --omit=dev` where package.json has dependencies, then a syntax check"
             run = "`node host/main.mjs`"
         case .python:
-            build = "`pip install` of requirements.txt where it is there, kept for later builds, then compiled ahead"
+            build =
+                "`pip install` of requirements.txt or pyproject.toml where they name packages, kept for later builds; "
+                + "compiled ahead"
             run = "`python host/main.py`"
         case .go:
             build = "`go build` of the function with its host; offline where modules are vendored or cached"
