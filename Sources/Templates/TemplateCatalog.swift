@@ -8,6 +8,8 @@ public struct TemplateEntry: Hashable, Sendable {
     public let type: String
     /// Absolute path of the folder.
     public let folder: String
+    /// Absolute path of the folder `common` beside it, whose files all scaffolds of the language have; nil if there is none.
+    public let commonFolder: String?
 }
 
 /// The scaffolds that `init` can write.
@@ -23,9 +25,21 @@ public struct TemplateCatalog: Sendable {
     public var entries: [TemplateEntry] {
         folderNames(in: folder).flatMap { language in
             folderNames(in: folder + "/" + language)
-                .map { TemplateEntry(language: language, type: $0, folder: "\(folder)/\(language)/\($0)") }
+                .map { entry(language, $0) }
         }
         .filter { FileManager.default.fileExists(atPath: $0.folder + "/template.yaml") }
+    }
+
+    private func entry(_ language: String, _ type: String) -> TemplateEntry {
+        let base = "\(folder)/\(language)"
+        let common = base + "/common"
+        let hasCommon = FileManager.default.fileExists(atPath: common)
+        return TemplateEntry(
+            language: language,
+            type: type,
+            folder: "\(base)/\(type)",
+            commonFolder: hasCommon ? common : nil
+        )
     }
 
     /// The scaffold for a language and a function type, or nil if there is none.

@@ -36,6 +36,8 @@ public struct ScaffoldTemplate: Hashable, Sendable {
     public var rules: [TemplateFileRule]
     /// Absolute path of the folder.
     public var folder: String
+    /// Absolute path of a folder whose files are written, too, unless the template has its own of that name.
+    public var commonFolder: String?
     /// Whether files are copied as they are, because the folder has no `template.yaml`.
     public var isVerbatim: Bool
 

@@ -18,14 +18,14 @@ public enum Scaffolder {
     ///   `invalid_argument` (a value).
     public static func render(_ template: ScaffoldTemplate, _ values: [String: String]) throws -> [RenderedFile] {
         let text = TemplateText(values: try template.resolve(values))
-        let sources = try TemplateSourceFile.list(template.folder)
+        let sources = try TemplateSourceFile.list(template)
         try checkRules(template, sources)
         var files: [RenderedFile] = []
         var bytes = 0
         for source in sources where template.isVerbatim || source.path != ScaffoldTemplate.manifestName {
             let rules = template.rules.filter { TemplateGlob($0.path).matches(source.path) }
             guard rules.allSatisfy({ $0.when.map { text.values[$0] == "true" } ?? true }) else { continue }
-            var file = try source.load(from: template.folder)
+            var file = try source.load()
             if !template.isVerbatim { file = try render(file, with: text, rules) }
             if case .file(let data, _) = file.content { bytes += data.count }
             guard bytes <= maximumBytes else {

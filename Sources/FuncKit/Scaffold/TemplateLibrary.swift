@@ -70,7 +70,9 @@ public struct TemplateLibrary: Sendable {
     /// - Throws: ``FuncError`` with code `template_not_found`, naming those that exist, or `template_invalid`.
     public func template(_ family: RuntimeFamily, _ type: FunctionType) throws -> ScaffoldTemplate {
         if let entry = catalog.entry(language: family.rawValue, type: type.rawValue) {
-            return try ScaffoldTemplate.load(from: entry.folder)
+            var template = try ScaffoldTemplate.load(from: entry.folder)
+            template.commonFolder = entry.commonFolder
+            return template
         }
         let known = catalog.entries.map { "\($0.language)/\($0.type)" }.joined(separator: ", ")
         throw FuncError(

@@ -2,13 +2,23 @@ import Foundation
 
 /// A file of a template's folder.
 struct TemplateSourceFile {
-    /// Path below the template's folder.
+    /// Path below the folder.
     let path: String
+    private let folder: String
     private let kind: FileAttributeType
     private let isExecutable: Bool
 
+    /// The files of a template: its own, and the common ones that it has not itself; sorted.
+    static func list(_ template: ScaffoldTemplate) throws -> [TemplateSourceFile] {
+        let own = try list(template.folder)
+        guard let commonFolder = template.commonFolder else { return own }
+        let names = Set(own.map(\.path))
+        let common = try list(commonFolder).filter { !names.contains($0.path) }
+        return (own + common).sorted { $0.path < $1.path }
+    }
+
     /// All files below `folder`, sorted; without what git and Python keep for themselves.
-    static func list(_ folder: String) throws -> [TemplateSourceFile] {
+    private static func list(_ folder: String) throws -> [TemplateSourceFile] {
         var files: [TemplateSourceFile] = []
         var folders = [""]
         while let prefix = folders.popLast() {
@@ -20,7 +30,10 @@ struct TemplateSourceFile {
                 case .typeDirectory:
                     folders.append(prefix + name + "/")
                 case .typeRegular, .typeSymbolicLink:
-                    files.append(TemplateSourceFile(path: prefix + name, kind: kind, isExecutable: mode & 0o100 != 0))
+                    let isExecutable = mode & 0o100 != 0
+                    files.append(
+                        TemplateSourceFile(path: prefix + name, folder: folder, kind: kind, isExecutable: isExecutable)
+                    )
                 default:
                     throw FuncError(.templateInvalid, "'\(prefix + name)' in the template is not a regular file")
                 }
@@ -33,7 +46,7 @@ struct TemplateSourceFile {
     }
 
     /// The file with its content as it is.
-    func load(from folder: String) throws -> RenderedFile {
+    func load() throws -> RenderedFile {
         do {
             if kind == .typeSymbolicLink {
                 let target = try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/" + path)

@@ -35,6 +35,26 @@ import Testing
         #expect(error.hint == "use one of nodejs/event, nodejs/http, python/http")
     }
 
+    @Test func `files that all types of a language share are written unless the type has its own`() throws {
+        let folder = try TemporaryFolder("library")
+        try folder.write("name: python/http\n", to: "scaffolds/python/http/template.yaml")
+        try folder.write("own", to: "scaffolds/python/http/a.txt")
+        try folder.write("common", to: "scaffolds/python/common/a.txt")
+        try folder.write("{{name}}", to: "scaffolds/python/common/sub/b.txt")
+        let library = TemplateLibrary(contentFolder: folder.path)
+        #expect(try library.list().map(\.name) == ["python/http"])
+        var template = try library.template(.python, .http)
+        #expect(template.commonFolder == folder.path("scaffolds/python/common"))
+        template.variables = [TemplateVariable(name: "name", kind: .string)]
+        let files = try Scaffolder.render(template, ["name": "x"])
+        #expect(files.map(\.path) == ["a.txt", "sub/b.txt"])
+        #expect(
+            files.map(\.content) == [
+                .file(Data("own".utf8), isExecutable: false), .file(Data("x".utf8), isExecutable: false),
+            ]
+        )
+    }
+
     @Test func findsHosts() {
         let hosts = HostCatalog(contentFolder: folder.path("share"))
         #expect(hosts.languages == ["python"])

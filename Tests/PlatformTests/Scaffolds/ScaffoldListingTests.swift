@@ -20,6 +20,15 @@ import Testing
         #expect(files == listed, "\(name); rewrite the list with HKS_FUNC_UPDATE_GOLDEN=1")
     }
 
+    @Test(arguments: [
+        (HostLanguage.dotnet, "FunctionContext.cs"), (.rust, "src/context.rs"),
+    ])
+    func `the host is tested with the context that templates bring`(language: HostLanguage, file: String) throws {
+        let common = try ScaffoldListing.contentFolder + "/scaffolds/\(language.rawValue)/common"
+        let template = try String(contentsOfFile: "\(common)/\(file)", encoding: .utf8)
+        #expect(try String(contentsOfFile: "\(language.probeFolder)/\(file)", encoding: .utf8) == template)
+    }
+
     @Test func `nothing is listed that is not there`() throws {
         let templates = try ScaffoldListing.templates()
         #expect(Set(try ScaffoldListing.listed().keys).subtracting(templates.keys) == [])
@@ -52,14 +61,17 @@ private enum ScaffoldListing {
     static func templates() throws -> [String: [String]] {
         let entries = TemplateCatalog(contentFolder: try contentFolder).entries
         return try entries.reduce(into: [:]) { templates, entry in
-            let paths = try FileManager.default.subpathsOfDirectory(atPath: entry.folder)
-            templates["\(entry.language)/\(entry.type)"] = paths.filter { path in
-                var isFolder: ObjCBool = false
-                let exists = FileManager.default.fileExists(atPath: entry.folder + "/" + path, isDirectory: &isFolder)
-                // What an interpreter leaves beside the files when somebody tries them out belongs to nobody.
-                return exists && !isFolder.boolValue && !path.contains("__pycache__")
-            }
-            .sorted()
+            let folders = [entry.folder, entry.commonFolder].compactMap(\.self)
+            templates["\(entry.language)/\(entry.type)"] = try folders.flatMap(files).sorted()
+        }
+    }
+
+    private static func files(in folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder).filter { path in
+            var isFolder: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: folder + "/" + path, isDirectory: &isFolder)
+            // What an interpreter leaves beside the files when somebody tries them out belongs to nobody.
+            return exists && !isFolder.boolValue && !path.contains("__pycache__")
         }
     }
 
