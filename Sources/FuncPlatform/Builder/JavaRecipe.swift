@@ -6,7 +6,7 @@ import FuncKit
 /// A bundle holds the host in `host/lib`, the function's classes in `classes` and Maven's dependencies in `deps`.
 struct JavaRecipe: BuildRecipe {
     let family = "java"
-    let version = 1
+    let version = 2
 
     static let sources = "src/main/java"
     private static let oldest = 11
@@ -25,7 +25,7 @@ struct JavaRecipe: BuildRecipe {
         }
         try await JavaHost(context: context, tools: tools).install()
         let maven = try MavenProject(context: context)
-        if maven.hasDependencies {
+        if maven.hasDependencies, try await !maven.restoreDependencies() {
             try await maven.build()
         } else {
             try await compile(context, tools)
@@ -66,7 +66,10 @@ struct JavaRecipe: BuildRecipe {
         }
         // So few errors that the first one is still among the last lines.
         var options = ["-encoding", "UTF-8", "-g", "-parameters", "-Xmaxerrs", "3", "-d", "../classes"]
-        if FileManager.default.fileExists(atPath: context.app + "/lib") { options += ["-cp", "lib/*"] }
+        var classPath: [String] = []
+        if FileManager.default.fileExists(atPath: context.app + "/lib") { classPath.append("lib/*") }
+        if FileManager.default.fileExists(atPath: context.dependencies) { classPath.append("../deps/*") }
+        if !classPath.isEmpty { options += ["-cp", classPath.joined(separator: ":")] }
         // Younger compilers look for annotation processors only when they are told to.
         if tools.majorVersion >= 23 { options.append("-proc:full") }
         // From a file, for many names are longer than a command line may be.

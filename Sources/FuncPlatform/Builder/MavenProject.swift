@@ -1,16 +1,40 @@
 import Foundation
 import FuncKit
 
-/// A function whose `pom.xml` names dependencies. Maven's own repository keeps those for later builds.
+/// A function whose `pom.xml` names dependencies.
+///
+/// They are kept under the digest of a `pom.xml` that alone decides what they are; Maven is then needed only once for it.
+/// For all others Maven's own repository keeps what was fetched.
 struct MavenProject: Sendable {
     /// Whether Maven is needed.
     let hasDependencies: Bool
     private let context: BuildContext
+    private let cacheKey: String?
 
     init(context: BuildContext) throws {
         self.context = context
         let data = FileManager.default.contents(atPath: context.app + "/pom.xml")
-        hasDependencies = data.map { Self.hasDependencies(String(decoding: $0, as: UTF8.self)) } ?? false
+        let text = String(decoding: data ?? Data(), as: UTF8.self)
+        hasDependencies = Self.hasDependencies(text)
+        let identity = Data([context.toolchain.version, text].joined(separator: "\0").utf8)
+        cacheKey = Self.isSelfContained(text) ? "maven/" + Digest.sha256(identity) : nil
+    }
+
+    /// Whether nothing but the text decides which dependencies there are, and the compiler needs no more than those.
+    static func isSelfContained(_ text: String) -> Bool {
+        let elsewhere = [
+            "<parent>", "<build>", "<modules>", "<profiles>", "<systemPath>", "provided", "-SNAPSHOT", "LATEST",
+        ]
+        return !elsewhere.contains(where: text.contains) && !text.contains(/<version>\s*[\[(]/)
+    }
+
+    /// Puts dependencies in place that an earlier build fetched; false where there are none.
+    func restoreDependencies() async throws -> Bool {
+        guard let cacheKey else { return false }
+        let cache = BuildCache(folder: context.cacheFolder)
+        guard try await cache.restore(cacheKey, to: context.dependencies) else { return false }
+        context.note(.info, "dependencies of pom.xml are taken from the cache")
+        return true
     }
 
     /// Whether a `pom.xml` lists dependencies of the project itself, not only of plugins or for modules to choose from.
@@ -60,6 +84,8 @@ struct MavenProject: Sendable {
         }
         try FileManager.default.moveItem(atPath: classes, toPath: context.folder + "/classes")
         try FileManager.default.removeItem(atPath: context.app + "/target")
+        guard let cacheKey, FileManager.default.fileExists(atPath: context.dependencies) else { return }
+        try await BuildCache(folder: context.cacheFolder).store(context.dependencies, as: cacheKey)
     }
 
     private static var install: String {

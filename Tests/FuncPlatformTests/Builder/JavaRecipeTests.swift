@@ -92,7 +92,9 @@ import Testing
                     exit 1
                 fi
                 touch "$known"
-                mkdir -p target/classes "$deps" && touch target/classes/Handler.class "$deps/gson.jar"
+                mkdir -p target/classes "$deps" && touch target/classes/Handler.class
+                # An archive without files.
+                printf 'PK\\005\\006\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000' > "$deps/gson.jar"
                 echo "maven $1"
                 """
         )
@@ -106,8 +108,25 @@ import Testing
         #expect(try await fixture.base.messages().contains("maven --batch-mode"))
         try fixture.writeHandler(source: "other")
         try fixture.base.folder.write(JavaFixture.pom, to: "sources/other/pom.xml")
-        _ = try await fixture.build("other", version: "v2")
-        #expect(try await fixture.base.messages("v2").contains("maven --offline"))
+        let other = try await fixture.build("other", version: "v2")
+        let messages = try await fixture.base.messages("v2")
+        #expect(messages.contains("dependencies of pom.xml are taken from the cache"))
+        #expect(!messages.contains { $0.hasPrefix("maven") })
+        #expect(FileManager.default.fileExists(atPath: other.folder + "/deps/gson.jar"))
+        #expect(FileManager.default.fileExists(atPath: other.folder + "/classes/Handler.class"))
+        try fixture.writeHandler(source: "third")
+        let pom = JavaFixture.pom.replacingOccurrences(of: "</project>", with: "<build></build></project>")
+        try fixture.base.folder.write(pom, to: "sources/third/pom.xml")
+        _ = try await fixture.build("third", version: "v3")
+        #expect(try await fixture.base.messages("v3").contains("maven --offline"))
+    }
+
+    @Test(arguments: [
+        (JavaFixture.pom, true), ("<version>[1.0,2.0)</version>", false), ("<version>1.0-SNAPSHOT</version>", false),
+        ("<scope>provided</scope>", false), ("<parent>x</parent>", false), ("<scope>test</scope>", true),
+    ])
+    func `dependencies are kept where the pom alone decides them`(pom: String, areKept: Bool) {
+        #expect(MavenProject.isSelfContained(pom) == areKept)
     }
 
     @Test func `shows what Maven says`() async throws {
