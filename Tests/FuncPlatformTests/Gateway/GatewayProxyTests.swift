@@ -91,7 +91,13 @@ import Testing
 
     @Test func `an instance is not read faster than the client reads`() async throws {
         let size = 96 << 20
-        try await GatewayFixture.with(script: { head, _ in head.uri == "/big" ? .stream(bytes: size) : .echo }) {
+        var settings = GatewayFixture.Settings()
+        // Longer than a busy machine takes for the requests below.
+        settings.change = { $0.stallTimeout = .minutes(10) }
+        try await GatewayFixture.with(
+            settings,
+            script: { head, _ in head.uri == "/big" ? .stream(bytes: size) : .echo }
+        ) {
             gateway in
             let slow = try await RawConnection.open(port: gateway.port, reads: false)
             slow.send("GET /big HTTP/1.1\r\nHost: hello.default.localhost\r\nConnection: close\r\n\r\n")
