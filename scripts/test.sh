@@ -12,8 +12,8 @@ status=0
 swift test --skip-build --parallel 2>&1 | tee "$log" || status=$?
 
 # Each line of a finished test begins with its mark and ends with its time.
-passed=$(grep -cE '^. Test .* passed after ' "$log" || true)
-failed=$(grep -cE '^. Test .* failed after ' "$log" || true)
+passed=$(grep -cE '^[^ ]+ Test .* passed after ' "$log" || true)
+failed=$(grep -cE '^[^ ]+ Test .* failed after ' "$log" || true)
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     echo "the test run ended with status $status" >&2
     exit "$status"
