@@ -93,6 +93,7 @@ import Testing
         let size = 96 << 20
         var settings = GatewayFixture.Settings()
         // Longer than a busy machine takes for the requests below.
+        settings.timeout = 600
         settings.change = { $0.stallTimeout = .minutes(10) }
         try await GatewayFixture.with(
             settings,
@@ -106,7 +107,7 @@ import Testing
             for _ in 0..<300 { _ = try await gateway.get() }
             #expect(gateway.function.streamed < size / 2)
             slow.beginReading()
-            let answer = try await slow.untilClosed()
+            let answer = try await slow.untilClosed(within: .seconds(120))
             #expect(answer.utf8.count > size)
         }
     }

@@ -74,8 +74,8 @@ final class RawConnection: Sendable {
     }
 
     /// Waits for the server to close, and gives all that came.
-    func untilClosed() async throws -> String {
-        try await eventually("the end of the connection", within: .seconds(20)) { isClosed }
+    func untilClosed(within limit: Duration = .seconds(20)) async throws -> String {
+        try await eventually("the end of the connection", within: limit) { isClosed }
         return received
     }
 
