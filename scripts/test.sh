@@ -9,7 +9,9 @@ for page in man/*.1; do mandoc -T lint -W error "$page"; done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-swift test --skip-build --parallel 2>&1 | tee "$log" || status=$?
+# Two runs: what compiles functions in eight languages would starve what waits for connections and clocks.
+swift test --skip-build --parallel --skip '^PlatformTests\.' 2>&1 | tee "$log" || status=$?
+swift test --skip-build --parallel --filter '^PlatformTests\.' 2>&1 | tee -a "$log" || status=$?
 
 # Each line of a finished test begins with its mark and ends with its time.
 passed=$(grep -cE '^[^ ]+ Test .* passed after ' "$log" || true)
