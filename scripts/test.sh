@@ -13,9 +13,10 @@ status=0
 swift test --skip-build --parallel --skip '^PlatformTests\.' 2>&1 | tee "$log" || status=$?
 swift test --skip-build --parallel --filter '^PlatformTests\.' 2>&1 | tee -a "$log" || status=$?
 
-# Each line of a finished test begins with its mark and ends with its time.
-passed=$(grep -cE '^[^ ]+ Test .* passed after ' "$log" || true)
-failed=$(grep -cE '^[^ ]+ Test .* failed after ' "$log" || true)
+# Each line of a finished test begins with its mark and ends with its time; so does that of a whole run.
+count() { grep -E "^[^ ]+ Test .* $1 after " "$log" | grep -cvE '^[^ ]+ Test run with ' || true; }
+passed=$(count passed)
+failed=$(count failed)
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     echo "the test run ended with status $status" >&2
     exit "$status"
