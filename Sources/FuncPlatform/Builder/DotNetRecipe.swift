@@ -59,7 +59,7 @@ struct DotNetRecipe: BuildRecipe {
     private func publish(_ project: DotNetProject, _ context: BuildContext, mirror: String, offline: String)
         async throws
     {
-        let sources = SourceMirror(folder: mirror, outputs: ["bin", "obj"])
+        let sources = FolderMirror(folder: mirror, outputs: ["bin", "obj"])
         try await BlockingWork.run("copy sources") { _ in
             try sources.update(from: context.app)
             if let text = project.generated { try sources.write(Data(text.utf8), to: project.file) }

@@ -29,7 +29,7 @@ struct RustWorkspace: Sendable {
             try FileManager.default.removeItem(atPath: folder + "/" + name)
         }
         try FileManager.default.createDirectory(atPath: glue, withIntermediateDirectories: true)
-        try FolderMirror.update(app, from: context.app)
+        try FolderMirror(folder: app).update(from: context.app)
         try adoptLock()
     }
 
@@ -72,8 +72,9 @@ struct RustWorkspace: Sendable {
                 )
             }
             """
-        try FolderMirror.write(Data((manifest + "\n").utf8), to: glue + "/Cargo.toml")
-        try FolderMirror.write(Data((launch + "\n").utf8), to: glue + "/launch.rs")
+        let files = FolderMirror(folder: glue)
+        try files.write(Data((manifest + "\n").utf8), to: "Cargo.toml")
+        try files.write(Data((launch + "\n").utf8), to: "launch.rs")
     }
 
     /// Copies what was built; the user's configuration may have a target of its own. Blocks.

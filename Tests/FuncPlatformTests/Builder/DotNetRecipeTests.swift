@@ -71,7 +71,7 @@ import Testing
     @Test func `writes only files that have changed, and keeps what the compiler left`() throws {
         let folder = try TemporaryFolder("mirror")
         for name in ["a.cs", "lib/b.cs", "obj/foreign.json"] { try folder.write(name, to: "source/" + name) }
-        let mirror = SourceMirror(folder: folder.path("mirror"), outputs: ["bin", "obj"])
+        let mirror = FolderMirror(folder: folder.path("mirror"), outputs: ["bin", "obj"])
         try mirror.update(from: folder.path("source"))
         let past = Date(timeIntervalSince1970: 1_000_000_000)
         try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: folder.path("mirror/a.cs"))
