@@ -58,59 +58,16 @@ public struct LogLineParser: Sendable {
     }
 }
 
-/// Any JSON, because functions log what they like.
-private enum JSONValue: Codable, Hashable {
-    case null
-    case bool(Bool)
-    case integer(Int)
-    case number(Double)
-    case string(String)
-    case array([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .array(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .integer(let value): try container.encode(value)
-        case .number(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let value): try container.encode(value)
-        case .object(let value): try container.encode(value)
-        }
-    }
-
+extension JSONValue {
     /// The text itself, or compact JSON.
-    var text: String {
+    fileprivate var text: String {
         if case .string(let text) = self { return text }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // What was decoded can be encoded.
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return (try? document).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     /// An RFC 3339 time, or seconds or milliseconds since 1970.
-    var date: Date? {
+    fileprivate var date: Date? {
         switch self {
         case .string(let text): WireDate.parse(text)
         case .integer(let value): Self.date(Double(value))
@@ -120,7 +77,7 @@ private enum JSONValue: Codable, Hashable {
     }
 
     /// A name, or a number as pino and bunyan write it.
-    var logLevel: LogLevel? {
+    fileprivate var logLevel: LogLevel? {
         switch self {
         case .string(let name): LogLevel(name: name)
         case .integer(10): .trace
