@@ -22,7 +22,9 @@ struct PortExamination: Sendable {
             )
         }
         guard port != 0 else { return DoctorFinding("port", .port, .ok, title, "the platform takes a free port") }
-        guard let error = Self.bindError(port) else { return DoctorFinding("port", .port, .ok, title, "free") }
+        guard let error = LoopbackPort.listenError(port) else {
+            return DoctorFinding("port", .port, .ok, title, "free")
+        }
         guard error == EADDRINUSE else {
             return DoctorFinding(
                 "port",
@@ -41,26 +43,5 @@ struct PortExamination: Sendable {
             "another program listens on it; the platform takes the next free port",
             fix: "run 'hks-func config set platform.port PORT' to choose one"
         )
-    }
-
-    /// The error of an attempt to listen on the loopback address; nil where it works. Nothing is listened for.
-    static func bindError(_ port: Int) -> Int32? {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
-        // As the gateway does: connections of an earlier platform that linger do not count.
-        var on: Int32 = 1
-        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0, listen(descriptor, 1) == 0 else { return errno }
-        return nil
     }
 }
