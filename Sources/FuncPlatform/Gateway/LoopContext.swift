@@ -1,3 +1,4 @@
+import FuncKit
 import NIOCore
 
 /// What the requests of one event loop share. Bound to that loop.

@@ -1,3 +1,5 @@
+import FuncKit
+
 /// The identifiers that a request carries through logs and traces.
 enum RequestIdentity {
     /// Visible ASCII without quotes, short enough for a log line.
@@ -46,22 +48,5 @@ enum RequestIdentity {
             }
             return index
         }
-    }
-}
-
-/// SplitMix64: identifiers need to differ, not to be unguessable, and a system call per request would be felt.
-struct FastRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
