@@ -19,6 +19,8 @@ final class DescriptorWatcher: Sendable {
     private let state = Mutex(State())
 
     private init() {
+        // Without it every watch is refused, and there is nothing to wait for.
+        guard watch >= 0 else { return }
         Thread.detachNewThread { [self] in
             var ids = [UInt64](repeating: 0, count: 64)
             while true {
