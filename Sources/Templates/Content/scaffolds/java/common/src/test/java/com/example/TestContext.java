@@ -54,7 +54,7 @@ final class TestContext implements Context {
 
     @Override
     public String getType() {
-        return "scheduled";
+        return "test";
     }
 
     @Override
