@@ -97,8 +97,8 @@ import Testing
         #expect(state.receivedObjects == 4)
     }
 
-    @Test func doesNotWaitForASilentServer() async throws {
-        let server = try SilentServer()
+    @Test func doesNotWaitForAListeningSocket() async throws {
+        let server = try ListeningSocket()
         let error = try await #require(throws: FuncError.self) {
             try await GitClient(stallLimit: .milliseconds(50))
                 .export("https://me:secret@127.0.0.1:\(server.port)/r", ref: nil, to: folder.path("out"))
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func endsAtOnceWhenCancelled() async throws {
-        let server = try SilentServer()
+        let server = try ListeningSocket()
         let target = folder.path("out")
         let task = Task {
             try await GitClient().export("https://127.0.0.1:\(server.port)/r", ref: nil, to: target)
@@ -128,39 +128,5 @@ import Testing
         let commit = try repository.commit(["file": "x"])
         try await GitClient().createRepository(in: repository.folder)
         #expect(try repository.git("rev-parse", "HEAD") == commit)
-    }
-}
-
-/// A TCP server that takes connections and says nothing.
-private final class SilentServer: Sendable {
-    let port: UInt16
-    private let listener: Int32
-
-    struct Failed: Error {}
-
-    init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, length) + listen(listener, 8) + getsockname(listener, address, &length)
-            }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        guard listener >= 0, status == 0 else { throw Failed() }
-    }
-
-    deinit {
-        close(listener)
-    }
-
-    /// Whether a client waits to be accepted.
-    func hasConnection() -> Bool {
-        var state = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-        return poll(&state, 1, 0) == 1
     }
 }

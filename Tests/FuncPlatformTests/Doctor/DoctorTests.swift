@@ -118,42 +118,16 @@ import Testing
     }
 
     @Test func `a port is free, taken, or ours`() throws {
-        let listener = try RawListener()
-        let taken = PortExamination(port: listener.port, state: .stopped).finding()
+        var listener: ListeningSocket? = try ListeningSocket()
+        let port = Int(try #require(listener).port)
+        let taken = withExtendedLifetime(listener) { PortExamination(port: port, state: .stopped).finding() }
         #expect(taken.status == .note)
         #expect(taken.message.hasPrefix("another program listens on it"))
-        listener.close()
-        #expect(PortExamination(port: listener.port, state: .stopped).finding().message == "free")
+        listener = nil
+        #expect(PortExamination(port: port, state: .stopped).finding().message == "free")
         let platform = LocalPlatformDescriptor(pid: 7, url: "", token: "", startedAt: nil, port: 8788, version: nil)
         let other = PortExamination(port: 8787, state: .running(platform)).finding()
         #expect(other.message == "the local platform (process 7) listens on 8788 instead")
         #expect(other.status == .note)
-    }
-}
-
-/// A socket that listens on a free port of the loopback address.
-private final class RawListener {
-    private let descriptor: Int32
-    let port: Int
-
-    init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && listen(descriptor, 1) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        try #require(status)
-        port = Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    func close() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        Glibc.close(descriptor)
     }
 }

@@ -119,7 +119,7 @@ import Testing
 
     @Test func `a port that is taken leads to the next free one`() async throws {
         try await CommandLineFixture.with { fixture in
-            let taken = try #require(ListeningSocket())
+            let taken = try ListeningSocket()
             let run = try await fixture.run("platform", "start", "--port", String(taken.port), "-o", "json")
             #expect(run.status == 0, "\(run.error)")
             let port = try #require(try run.json()["port"] as? Int)
@@ -159,31 +159,5 @@ import Testing
             #expect(run.status == 0)
             #expect(run.error == "")
         }
-    }
-}
-
-/// A TCP port of 127.0.0.1 that is in use for as long as this lives.
-final class ListeningSocket {
-    let port: Int
-    private let descriptor: Int32
-
-    init?() {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = descriptor
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(descriptor, pointer, length) | listen(descriptor, 1) | getsockname(descriptor, pointer, &length)
-            }
-        }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        guard status == 0 else { return nil }
-    }
-
-    deinit {
-        close(descriptor)
     }
 }
