@@ -21,6 +21,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
         // SHA-256 digests of sources and bundles.
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.0.0"),
+        // Signed tokens and key sets (RFC 7515, 7517, 7519); brings certificates and ASN.1, which its keys need.
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.0"),
         // FilePath.
         .package(url: "https://github.com/apple/swift-system.git", from: "1.6.0"),
         // The gateway's data path.
@@ -63,6 +65,7 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -67,7 +67,7 @@ struct PlatformParts: Sendable {
             logs: logs,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            token: token
+            authenticator: OwnerAuthenticator(token: token)
         )
     }
 

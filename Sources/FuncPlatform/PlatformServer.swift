@@ -73,7 +73,7 @@ public struct PlatformServer: Sendable {
         // A killed platform leaves its socket; one that is in use cannot be there, as we hold the lock.
         if FileManager.default.fileExists(atPath: socket) { try FileManager.default.removeItem(atPath: socket) }
         let application = Application(
-            router: parts.api.router(),
+            router: parts.api.routes().router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),
             onServerRunning: { _ in onListening() },
             logger: logger

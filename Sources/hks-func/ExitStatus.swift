@@ -64,6 +64,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         .versionNotFound: .notFound,
         .projectNotFound: .notFound,
         .invocationNotFound: .notFound,
+        .triggerNotFound: .notFound,
+        .secretNotFound: .notFound,
         .sourceNotFound: .notFound,
         .contextNotFound: .notFound,
         .templateNotFound: .notFound,

@@ -60,6 +60,14 @@ public struct FunctionAPIClient: FunctionService {
         }
     }
 
+    /// Adds a project to the workspace.
+    public func createProject(_ name: String) async throws -> Project {
+        var call = APICall("POST", "projects", attempt: "create project '\(name)'")
+        call.isCollection = true
+        try call.setBody(["name": name, "workspace_id": transport.workspace])
+        return try await transport.value(call)
+    }
+
     private struct ProjectPage: Decodable {
         let projects: [Project]
         let total: Int?

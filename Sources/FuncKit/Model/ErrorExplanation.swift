@@ -88,6 +88,8 @@ public struct ErrorExplanation: Hashable, Sendable {
             "no such invocation, or it is too old to be kept",
             "check the id that 'invoke --async' printed"
         ),
+        .init(.triggerNotFound, "the function has no such trigger", "run 'hks-func triggers list' to see them"),
+        .init(.secretNotFound, "the project has no such secret", "run 'hks-func secrets list' to see them"),
         .init(
             .sourceNotFound,
             "the server does not have the source that a deploy names",

@@ -56,6 +56,10 @@ extension ErrorCode {
     public static let projectNotFound: ErrorCode = "project_not_found"
     /// No such invocation, or it is too old to be kept.
     public static let invocationNotFound: ErrorCode = "invocation_not_found"
+    /// The function has no such trigger.
+    public static let triggerNotFound: ErrorCode = "trigger_not_found"
+    /// The project has no such secret.
+    public static let secretNotFound: ErrorCode = "secret_not_found"
     /// The server does not have the source that a deploy names.
     public static let sourceNotFound: ErrorCode = "source_not_found"
     /// No context of that name.

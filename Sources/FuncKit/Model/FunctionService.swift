@@ -25,6 +25,10 @@ public protocol FunctionService: Sendable {
     /// All projects of the workspace.
     func projects() async throws -> [Project]
 
+    /// Adds a project to the workspace.
+    /// - Throws: `already_exists`, `invalid_argument`.
+    func createProject(_ name: String) async throws -> Project
+
     /// The project's functions, or those of all projects, by name.
     func functions(allProjects: Bool) async throws -> [Function]
 
@@ -111,4 +115,35 @@ public protocol FunctionService: Sendable {
 
     /// The audit trail, newest first.
     func events(of function: String, limit: Int) async throws -> [Event]
+
+    /// The numbers of a time range, as a whole and by interval.
+    /// - Throws: `function_not_found`, `version_not_found`, `unsupported`.
+    func metrics(of function: String, query: MetricsQuery) async throws -> MetricsReport
+
+    /// All triggers, by name.
+    func triggers(of function: String) async throws -> [Trigger]
+
+    /// Adds a trigger.
+    /// - Throws: `already_exists`, `invalid_argument`, `unsupported` for a type that the server does not have.
+    func createTrigger(_ spec: TriggerSpec, of function: String) async throws -> Trigger
+
+    /// Replaces type, state and settings of the trigger with this id or name.
+    /// - Throws: `trigger_not_found`, `invalid_argument`, `unsupported`.
+    func updateTrigger(_ trigger: String, to spec: TriggerSpec, of function: String) async throws -> Trigger
+
+    /// Removes the trigger with this id or name.
+    /// - Throws: `trigger_not_found`, `unsupported`.
+    func deleteTrigger(_ trigger: String, of function: String) async throws
+
+    /// The project's secrets by name; their values never leave the server.
+    /// - Throws: `unsupported`.
+    func secrets() async throws -> [Secret]
+
+    /// Stores a secret, new or in place of its present value. Functions that use it get it with a rolling restart.
+    /// - Throws: `invalid_argument`, `unsupported`.
+    func setSecret(_ name: String, value: Data) async throws -> Secret
+
+    /// Removes a secret.
+    /// - Throws: `secret_not_found`, `conflict` where a function still uses it, `unsupported`.
+    func deleteSecret(_ name: String) async throws
 }

@@ -94,3 +94,114 @@ public struct Metrics: Codable, Hashable, Sendable {
         case coldStarts = "cold_starts"
     }
 }
+
+/// Which numbers are asked for.
+public struct MetricsQuery: Hashable, Sendable {
+    /// Start of the range; nil for an hour before its end.
+    public var start: Date?
+    /// End of the range; nil for now.
+    public var end: Date?
+    /// Length of the intervals, in seconds; nil leaves it to the server.
+    public var resolutionSeconds: Int?
+    /// Only requests that this version answered.
+    public var version: VersionSelector?
+
+    /// Asks for the last hour unless values say otherwise.
+    public init(
+        start: Date? = nil,
+        end: Date? = nil,
+        resolutionSeconds: Int? = nil,
+        version: VersionSelector? = nil
+    ) {
+        self.start = start
+        self.end = end
+        self.resolutionSeconds = resolutionSeconds
+        self.version = version
+    }
+}
+
+/// A function's numbers over a time range, and how they came about. The intervals are an extension of the reference's
+/// `Metrics`; a server without them gives none.
+public struct MetricsReport: Codable, Hashable, Sendable {
+    /// One interval of the range.
+    public struct Interval: Codable, Hashable, Sendable {
+        /// Where it begins.
+        public var start: Date
+        /// Its own numbers.
+        public var metrics: Metrics
+
+        /// Holds an interval.
+        public init(start: Date, metrics: Metrics) {
+            self.start = start
+            self.metrics = metrics
+        }
+
+        /// Reads the wire form: the numbers lie flat beside the time.
+        public init(from decoder: any Decoder) throws {
+            start = try decoder.container(keyedBy: CodingKeys.self).decode(Date.self, forKey: .start)
+            metrics = try Metrics(from: decoder)
+        }
+
+        /// Writes the wire form: the numbers lie flat beside the time.
+        public func encode(to encoder: any Encoder) throws {
+            try metrics.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(start, forKey: .start)
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case start
+        }
+    }
+
+    /// The whole range.
+    public var total: Metrics
+    /// Start of the range; nil where the server does not say.
+    public var start: Date?
+    /// End of the range; nil where the server does not say.
+    public var end: Date?
+    /// Length of an interval, in seconds; nil where there are none.
+    public var resolutionSeconds: Int?
+    /// The intervals, oldest first; those without requests are among them.
+    public var intervals: [Interval]
+
+    /// Holds a report.
+    public init(
+        total: Metrics,
+        start: Date? = nil,
+        end: Date? = nil,
+        resolutionSeconds: Int? = nil,
+        intervals: [Interval] = []
+    ) {
+        self.total = total
+        self.start = start
+        self.end = end
+        self.resolutionSeconds = resolutionSeconds
+        self.intervals = intervals
+    }
+
+    /// Reads the wire form: the range's numbers lie flat at the top.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        total = try Metrics(from: decoder)
+        start = try container.time(.start)
+        end = try container.time(.end)
+        resolutionSeconds = try container.decodeIfPresent(Int.self, forKey: .resolutionSeconds)
+        intervals = try container.value(.intervals, or: [])
+    }
+
+    /// Writes the wire form: the range's numbers lie flat at the top.
+    public func encode(to encoder: any Encoder) throws {
+        try total.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(start, forKey: .start)
+        try container.encodeIfPresent(end, forKey: .end)
+        try container.encodeIfPresent(resolutionSeconds, forKey: .resolutionSeconds)
+        try container.encode(intervals, forKey: .intervals)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case start, end, intervals
+        case resolutionSeconds = "resolution_seconds"
+    }
+}

@@ -8,6 +8,12 @@ struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Identifier that goes into the answer and the log.
     var requestID: String
+    /// Who asks; ``AccessGuard`` finds out. Before that, and on open routes, nobody.
+    var principal = Principal(id: "", name: "", kind: .user, grants: Grants())
+    /// Id of the workspace that the request is about.
+    var workspace = "default"
+    /// Id or name of the project that the request is about.
+    var project = "default"
 
     /// Starts out without an identifier; ``RequestIDMiddleware`` sets it.
     init(source: Source) {
@@ -17,6 +23,12 @@ struct APIContext: RequestContext {
 
     var requestDecoder: JSONDecoder { .functionAPI }
     var responseEncoder: JSONEncoder { .functionAPI }
+
+    /// The function that the request is about.
+    /// - Throws: `invalid_argument`.
+    func functionReference() throws -> FunctionReference {
+        FunctionReference(workspace: workspace, project: project, function: try path("function"))
+    }
 
     /// A part of the path, percent-decoded.
     /// - Throws: `invalid_argument` for escapes that are not UTF-8.
@@ -35,6 +47,7 @@ typealias FieldName = HTTPFields.Element.Name
 extension FieldName {
     // Parsed once; where a literal were no field name, its header would be missing and the tests of it fail.
     static let requestID = FieldName("x-request-id") ?? .server
+    static let apiKey = FieldName("x-api-key") ?? .server
     static let uploadOffset = FieldName("upload-offset") ?? .server
 }
 

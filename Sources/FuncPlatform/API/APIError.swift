@@ -35,7 +35,8 @@ struct APIError: Encodable, Sendable {
         case .invalidArgument, .nameImmutable, .archiveInvalid, .environmentInvalid, .manifestInvalid: .badRequest
         case .unauthenticated: .unauthorized
         case .forbidden: .forbidden
-        case .functionNotFound, .versionNotFound, .projectNotFound, .invocationNotFound, .sourceNotFound, .notFound:
+        case .functionNotFound, .versionNotFound, .projectNotFound, .invocationNotFound, .triggerNotFound,
+            .secretNotFound, .sourceNotFound, .notFound:
             .notFound
         case .conflict, .alreadyExists, .versionConflict: .conflict
         case .sourceTooLarge: .contentTooLarge

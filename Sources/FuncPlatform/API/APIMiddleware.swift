@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import FuncKit
 import Hummingbird
@@ -82,35 +81,4 @@ struct ErrorMiddleware: RouterMiddleware {
         "the platform failed to answer",
         hint: "its log says more; run 'hks-func platform status' to find it"
     )
-}
-
-/// Lets nobody in without the admin token.
-struct TokenMiddleware: RouterMiddleware {
-    typealias Context = APIContext
-
-    private let expected: SHA256.Digest
-
-    /// Expects `token` as bearer.
-    init(token: String) {
-        expected = SHA256.hash(data: Data(token.utf8))
-    }
-
-    func handle(
-        _ request: Request,
-        context: Context,
-        next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        guard let header = request.headers[.authorization] else {
-            throw FuncError(.unauthenticated, "missing authorization header")
-        }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else {
-            throw FuncError(.unauthenticated, "invalid authorization header format")
-        }
-        // Digests compare in constant time, and hide the token's length as well.
-        guard SHA256.hash(data: Data(parts[1].utf8)) == expected else {
-            throw FuncError(.unauthenticated, "invalid or expired token")
-        }
-        return try await next(request, context)
-    }
 }

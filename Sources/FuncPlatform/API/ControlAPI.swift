@@ -15,48 +15,35 @@ struct ControlAPI: Sendable {
     let logs: any LogStoring
     let rules: SettingsRules
     let capabilities: Capabilities
-    /// The admin token.
-    let token: String
+    let authenticator: any Authenticating
     /// How often a log stream shows that it lives.
     var heartbeat: Duration = .seconds(15)
 
-    /// All routes of the canonical dialect that this platform serves.
-    func router() -> Router<APIContext> {
-        let router = Router(context: APIContext.self)
-        router.add(middleware: RequestIDMiddleware())
-        router.add(middleware: ErrorMiddleware())
-        HealthRoutes(version: capabilities.version).add(to: router)
+    /// All routes of the API.
+    func routes() -> APIRoutes {
+        let routes = APIRoutes(
+            accessGuard: AccessGuard(
+                authenticator: authenticator,
+                projects: projects,
+                functions: catalog.store,
+                invocations: invocationStore
+            )
+        )
+        routes.router.add(middleware: RequestIDMiddleware())
+        routes.router.add(middleware: ErrorMiddleware())
+        HealthRoutes(version: capabilities.version).add(to: routes.group(""))
 
-        let guarded = router.group().add(middleware: TokenMiddleware(token: token))
-        let workspace = guarded.group("api/v1/workspaces/:workspace")
+        let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)
 
-        let functions = workspace.group("functions")
+        let functions = workspace.group("/functions")
         ProviderRoutes(capabilities: capabilities).add(to: functions)
         SourceRoutes(artifacts: artifacts).add(to: functions)
-        FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules, projects: projects).add(to: functions)
-        VersionRoutes(catalog: catalog, deployments: deployments, rules: rules, projects: projects).add(to: functions)
-        TrafficRoutes(catalog: catalog, deployments: deployments, projects: projects).add(to: functions)
-        InvocationRoutes(service: invocations, store: invocationStore, projects: projects).add(to: functions)
-        LogRoutes(catalog: catalog, logs: logs, events: events, projects: projects, heartbeat: heartbeat)
-            .add(to: functions)
-        return router
+        FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
+        VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
+        TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
+        InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
+        LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)
+        return routes
     }
-}
-
-extension ProjectStore {
-    /// The function that a request's path and query name.
-    /// - Throws: `not_found` for an unknown workspace.
-    func reference(_ request: Request, _ context: APIContext) async throws -> FunctionReference {
-        FunctionReference(
-            workspace: try await workspace(try context.path("workspace")),
-            project: APIQuery(request).text("project_id") ?? "default",
-            function: try context.path("function")
-        )
-    }
-}
-
-/// Who is behind a request. The local platform knows one user, whoever holds its token.
-enum Author {
-    static let local = "local"
 }

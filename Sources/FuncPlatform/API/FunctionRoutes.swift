@@ -7,44 +7,42 @@ struct FunctionRoutes: Sendable {
     let catalog: FunctionCatalog
     let deployments: DeploymentService
     let rules: SettingsRules
-    let projects: ProjectStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get { request, context in
-            let query = APIQuery(request)
-            let workspace = try await projects.workspace(try context.path("workspace"))
-            let project = try query.flag("all_projects") ? nil : query.text("project_id") ?? "default"
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "", .permission(.readFunctions, .projectOrAll)) { request, context in
+            let project = try APIQuery(request).flag("all_projects") ? nil : context.project
+            let functions = try await catalog.functions(workspace: context.workspace, project: project)
+            let grants = context.principal.grants
             return try Response.json(
-                FunctionList(functions: try await catalog.functions(workspace: workspace, project: project))
+                FunctionList(functions: functions.filter { grants.allows(.readFunctions, project: $0.projectID) })
             )
         }
-        group.post { request, context in
-            let workspace = try await projects.workspace(try context.path("workspace"))
+        group.on(.post, "", .permission(.changeFunctions, .projectInBody)) { request, context in
             let deploy = try await APIBody.decode(DeployRequest.self, from: request)
             try await rules.check(deploy)
             let state = try await deployments.create(
                 deploy,
-                workspace: workspace,
-                project: APIQuery(request).text("project_id") ?? "default",
-                author: Author.local
+                workspace: context.workspace,
+                project: context.project,
+                author: context.principal.name
             )
             let changed = Changed(value: await catalog.show(state), change: .version)
             return try Response.json(changed, status: .created)
         }
-        group.get(":function") { request, context in
-            let function = try await catalog.function(try await projects.reference(request, context))
+        group.on(.get, "/{function}", .permission(.readFunctions, .function)) { request, context in
+            let function = try await catalog.function(try context.functionReference())
             let etag = function.revision.map { "\"\($0)\"" } ?? ""
             return try Response.json(function, headers: [.eTag: etag])
         }
-        group.put(":function", use: update)
-        group.delete(":function") { request, context in
-            try await deployments.delete(try await projects.reference(request, context))
+        group.on(.put, "/{function}", .permission(.changeFunctions, .function), update)
+        group.on(.delete, "/{function}", .permission(.deleteFunctions, .function)) { request, context in
+            try await deployments.delete(try context.functionReference())
             return Response(status: .noContent)
         }
     }
 
     @Sendable private func update(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try await projects.reference(request, context)
+        let reference = try context.functionReference()
         let patch = try SettingsPatch(try await APIBody.data(request))
         let current = try await catalog.function(reference)
         if let name = patch.name, name != current.name {
@@ -52,7 +50,11 @@ struct FunctionRoutes: Sendable {
         }
         // Checked before the transaction, because a runtime may have to be looked for on the machine.
         try await rules.check(try patch.applied(to: current.settings))
-        let acceptance = try await deployments.update(reference, ifVersion: patch.ifVersion, author: Author.local) {
+        let acceptance = try await deployments.update(
+            reference,
+            ifVersion: patch.ifVersion,
+            author: context.principal.name
+        ) {
             try patch.applied(to: $0)
         }
         let function = try await catalog.function(reference)

@@ -6,11 +6,11 @@ import Hummingbird
 struct HealthRoutes: Sendable {
     let version: String
 
-    func add(to router: Router<APIContext>) {
-        router.get("health") { _, _ in
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "/health", .open) { _, _ in
             try Response.json(Health(status: "healthy", timestamp: Self.now(), version: version))
         }
-        router.get("ready") { _, _ in
+        group.on(.get, "/ready", .open) { _, _ in
             try Response.json(Health(status: "ready", timestamp: Self.now(), version: nil))
         }
     }
@@ -30,9 +30,9 @@ struct HealthRoutes: Sendable {
 struct ProviderRoutes: Sendable {
     let capabilities: Capabilities
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get("provider/capabilities") { _, _ in try Response.json(capabilities) }
-        group.get("provider/health") { _, _ in try Response.json(["status": "healthy"]) }
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "/provider/capabilities", .signedIn) { _, _ in try Response.json(capabilities) }
+        group.on(.get, "/provider/health", .signedIn) { _, _ in try Response.json(["status": "healthy"]) }
     }
 }
 
@@ -40,23 +40,22 @@ struct ProviderRoutes: Sendable {
 struct ProjectRoutes: Sendable {
     let projects: ProjectStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get("projects") { request, context in
-            let workspace = try await projects.workspace(try context.path("workspace"))
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "/projects", .permission(.readProject, .workspace)) { request, context in
             let query = APIQuery(request)
             let size = try query.count("page_size", default: 20, maximum: 100)
             let page = try query.count("page", default: 1, maximum: 1_000_000)
-            let all = try await projects.projects(workspace: workspace)
+            let all = try await projects.projects(workspace: context.workspace)
+                .filter { context.principal.grants.allows(.readProject, project: $0.id) }
             let shown = all.dropFirst((page - 1) * size).prefix(size)
             return try Response.json(
                 Page(projects: Array(shown), total: all.count, page: page, pageSize: size)
             )
         }
-        group.post("projects") { request, context in
-            let workspace = try await projects.workspace(try context.path("workspace"))
+        group.on(.post, "/projects", .platformAdmin) { request, context in
             let body = try await APIBody.decode(NewProject.self, from: request)
             return try Response.json(
-                try await projects.create(name: body.name, workspace: workspace),
+                try await projects.create(name: body.name, workspace: context.workspace),
                 status: .created
             )
         }

@@ -6,31 +6,29 @@ import Hummingbird
 struct InvocationRoutes: Sendable {
     let service: InvocationService
     let store: InvocationStore
-    let projects: ProjectStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.post(":function/invoke") { request, context in
-            let reference = try await projects.reference(request, context)
+    func add(to group: APIRouteGroup) {
+        group.on(.post, "/{function}/invoke", .permission(.invoke, .function)) { request, context in
+            let reference = try context.functionReference()
             let call = try await invokeRequest(request)
             return try Response.json(try await service.invoke(call, of: reference))
         }
-        group.post(":function/invoke-async") { request, context in
-            let reference = try await projects.reference(request, context)
+        group.on(.post, "/{function}/invoke-async", .permission(.invoke, .function)) { request, context in
+            let reference = try context.functionReference()
             let call = try await invokeRequest(request)
             let id = try await service.invokeLater(call, of: reference)
             return try Response.json(["invocation_id": id], status: .accepted)
         }
-        group.get(":function/invocations") { request, context in
-            let reference = try await projects.reference(request, context)
+        group.on(.get, "/{function}/invocations", .permission(.readFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             let limit = try APIQuery(request).count("limit", default: 50, maximum: 1000)
             return try Response.json(
                 InvocationList(invocations: try await store.invocations(of: reference, limit: limit))
             )
         }
-        group.get("invocations/:invocation") { _, context in
-            let workspace = try await projects.workspace(try context.path("workspace"))
-            return try Response.json(
-                try await store.invocation(try context.path("invocation"), workspace: workspace)
+        group.on(.get, "/invocations/{invocation}", .permission(.readFunctions, .invocation)) { _, context in
+            try Response.json(
+                try await store.invocation(try context.path("invocation"), workspace: context.workspace)
             )
         }
     }

@@ -7,21 +7,20 @@ struct LogRoutes: Sendable {
     let catalog: FunctionCatalog
     let logs: any LogStoring
     let events: EventStore
-    let projects: ProjectStore
     let heartbeat: Duration
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get(":function/logs", use: functionLogs)
-        group.get(":function/versions/:version/build-logs", use: buildLogs)
-        group.get(":function/events") { request, context in
-            let reference = try await projects.reference(request, context)
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "/{function}/logs", .permission(.readLogs, .function), functionLogs)
+        group.on(.get, "/{function}/versions/{version}/build-logs", .permission(.readLogs, .function), buildLogs)
+        group.on(.get, "/{function}/events", .permission(.readFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             let limit = try APIQuery(request).count("limit", default: 100, maximum: 1000)
             return try Response.json(EventList(events: try await events.events(of: reference, limit: limit)))
         }
     }
 
     @Sendable private func functionLogs(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try await projects.reference(request, context)
+        let reference = try context.functionReference()
         let function = try await catalog.store.function(reference)
         let items = APIQuery(request)
         let now = Date()
@@ -50,7 +49,7 @@ struct LogRoutes: Sendable {
     }
 
     @Sendable private func buildLogs(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try await projects.reference(request, context)
+        let reference = try context.functionReference()
         let version = try await catalog.store.version(VersionSelector(try context.path("version")), of: reference)
         let stream = LogStream.build(functionID: version.functionID, versionID: version.id)
         let isBuilding = version.status == .pending || version.status == .building

@@ -6,14 +6,14 @@ import Hummingbird
 struct SourceRoutes: Sendable {
     let artifacts: ArtifactStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.head("sources/:digest") { _, context in
+    func add(to group: APIRouteGroup) {
+        group.on(.head, "/sources/{digest}", .permission(.changeFunctions, .workspace)) { _, context in
             let digest = try digest(context)
             if try await artifacts.contains(digest) { return Response(status: .ok) }
             let received = try await artifacts.received(digest)
             return Response(status: .notFound, headers: [.uploadOffset: "\(received)"])
         }
-        group.put("sources/:digest") { request, context in
+        group.on(.put, "/sources/{digest}", .permission(.changeFunctions, .workspace)) { request, context in
             let digest = try digest(context)
             let range = try range(of: request)
             switch try await artifacts.receive(digest, range: range, body: request.body) {

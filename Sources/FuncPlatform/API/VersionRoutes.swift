@@ -7,33 +7,34 @@ struct VersionRoutes: Sendable {
     let catalog: FunctionCatalog
     let deployments: DeploymentService
     let rules: SettingsRules
-    let projects: ProjectStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.post(":function/versions", use: deploy)
-        group.get(":function/versions") { request, context in
-            let reference = try await projects.reference(request, context)
+    func add(to group: APIRouteGroup) {
+        group.on(.post, "/{function}/versions", .permission(.changeFunctions, .function), deploy)
+        group.on(.get, "/{function}/versions", .permission(.readFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             return try Response.json(VersionList(versions: try await catalog.store.versions(of: reference)))
         }
-        group.get(":function/versions/:version") { request, context in
-            let reference = try await projects.reference(request, context)
+        group.on(.get, "/{function}/versions/{version}", .permission(.readFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             let selector = VersionSelector(try context.path("version"))
             return try Response.json(try await catalog.store.version(selector, of: reference))
         }
-        group.put(":function/versions/:version/active") { request, context in
-            let reference = try await projects.reference(request, context)
+        group.on(.put, "/{function}/versions/{version}/active", .permission(.changeFunctions, .function)) {
+            request,
+            context in
+            let reference = try context.functionReference()
             try await deployments.activate(VersionSelector(try context.path("version")), of: reference)
             return try Response.json(["message": "Version activated successfully"])
         }
-        group.post(":function/rollback", use: rollBack)
+        group.on(.post, "/{function}/rollback", .permission(.changeFunctions, .function), rollBack)
     }
 
     @Sendable private func deploy(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try await projects.reference(request, context)
+        let reference = try context.functionReference()
         var deploy = try await APIBody.decode(DeployRequest.self, from: request)
         if deploy.name.isEmpty { deploy.name = try await catalog.store.function(reference).name }
         try await rules.check(deploy)
-        let acceptance = try await deployments.deploy(deploy, to: reference, author: Author.local)
+        let acceptance = try await deployments.deploy(deploy, to: reference, author: context.principal.name)
         guard let version = acceptance.version else {
             throw FuncError(.internalError, "a deploy led to no version")
         }
@@ -42,7 +43,7 @@ struct VersionRoutes: Sendable {
     }
 
     @Sendable private func rollBack(_ request: Request, _ context: APIContext) async throws -> Response {
-        let reference = try await projects.reference(request, context)
+        let reference = try context.functionReference()
         let data = try await APIBody.data(request)
         let wish = data.isEmpty ? Rollback() : try APIBody.decode(Rollback.self, from: data)
         let selector = wish.version.map { VersionSelector($0.text) }
@@ -99,15 +100,14 @@ struct VersionRoutes: Sendable {
 struct TrafficRoutes: Sendable {
     let catalog: FunctionCatalog
     let deployments: DeploymentService
-    let projects: ProjectStore
 
-    func add(to group: RouterGroup<APIContext>) {
-        group.get(":function/traffic") { request, context in
-            let reference = try await projects.reference(request, context)
+    func add(to group: APIRouteGroup) {
+        group.on(.get, "/{function}/traffic", .permission(.readFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             return try Response.json(try await catalog.store.traffic(of: reference))
         }
-        group.put(":function/traffic") { request, context in
-            let reference = try await projects.reference(request, context)
+        group.on(.put, "/{function}/traffic", .permission(.changeFunctions, .function)) { request, context in
+            let reference = try context.functionReference()
             let traffic = try await APIBody.decode(Traffic.self, from: request)
             return try Response.json(try await deployments.setTraffic(traffic, of: reference))
         }

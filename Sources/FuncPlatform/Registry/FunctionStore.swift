@@ -24,6 +24,18 @@ struct FunctionStore: Sendable {
         }
     }
 
+    /// The function meant and its project, by id; nil where there is none.
+    func owner(of reference: FunctionReference) async throws -> FunctionOwner? {
+        try await registry.read { database in
+            do {
+                let record = try Self.find(reference, in: database)
+                return FunctionOwner(project: record.projectID, function: record.id)
+            } catch let error as FuncError where [.functionNotFound, .projectNotFound].contains(error.code) {
+                return nil
+            }
+        }
+    }
+
     /// All functions of a project, or of the workspace, by project and name.
     /// - Throws: `project_not_found`.
     func functions(workspace: String, project: String?) async throws -> [FunctionState] {

@@ -89,6 +89,17 @@ struct InvocationStore: Sendable {
         return record.model(workspace: workspace)
     }
 
+    /// The function that a call was made to, and its project; nil where there is no such call.
+    func owner(of id: String, workspace: String) async throws -> FunctionOwner? {
+        try await registry.read { database in
+            guard let record = try InvocationRecord.fetchOne(database, key: id),
+                let function = try FunctionRecord.fetchOne(database, key: record.functionID),
+                function.workspaceID == workspace
+            else { return nil }
+            return FunctionOwner(project: function.projectID, function: function.id)
+        }
+    }
+
     /// The latest calls of a function, newest first.
     func invocations(of reference: FunctionReference, limit: Int) async throws -> [Invocation] {
         try await registry.read { database in

@@ -24,6 +24,14 @@ struct ProjectStore: Sendable {
         return id
     }
 
+    /// The id of the project meant by an id or a name; nil where there is none.
+    func id(of reference: String, workspace: String) async throws -> String? {
+        try await registry.read { database in
+            let own = ProjectRecord.filter(Column("workspaceID") == workspace)
+            return try own.filter(Column("id") == reference || Column("name") == reference).fetchOne(database)?.id
+        }
+    }
+
     /// All projects of a workspace by name.
     func projects(workspace: String) async throws -> [Project] {
         try await registry.read { database in

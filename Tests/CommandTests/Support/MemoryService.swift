@@ -9,6 +9,11 @@ final class MemoryService: FunctionService {
         var versions: [String: [FunctionVersion]] = [:]
         var traffic: [String: Traffic] = [:]
         var logs: [String: [LogEntry]] = [:]
+        var triggers: [String: [Trigger]] = [:]
+        var events: [String: [Event]] = [:]
+        var invocations: [String: [Invocation]] = [:]
+        var metrics: [String: MetricsReport] = [:]
+        var secrets: [Secret] = []
         var sources: Set<String> = []
         var writes: [String] = []
         var response = InvokeResponse(
@@ -183,7 +188,9 @@ final class MemoryService: FunctionService {
         try read { Invocation(id: id, functionID: "func-hello", status: .completed, result: $0.response) }
     }
 
-    func invocations(of function: String, limit: Int) async throws -> [Invocation] { [] }
+    func invocations(of function: String, limit: Int) async throws -> [Invocation] {
+        try read { state in Array((state.invocations[try find(function, in: state).id] ?? []).prefix(limit)) }
+    }
 
     func logs(of function: String, query: LogQuery) async throws -> [LogEntry] {
         try read { state in
@@ -211,5 +218,94 @@ final class MemoryService: FunctionService {
         }
     }
 
-    func events(of function: String, limit: Int) async throws -> [Event] { [] }
+    func events(of function: String, limit: Int) async throws -> [Event] {
+        try read { state in Array((state.events[try find(function, in: state).id] ?? []).prefix(limit)) }
+    }
+
+    func createProject(_ name: String) async throws -> Project {
+        try read { $0.writes.append("create project \(name)") }
+        return Project(id: "proj-\(name)", name: name)
+    }
+
+    func metrics(of function: String, query: MetricsQuery) async throws -> MetricsReport {
+        try read { state in
+            state.metrics[try find(function, in: state).id] ?? MetricsReport(total: Metrics())
+        }
+    }
+
+    func triggers(of function: String) async throws -> [Trigger] {
+        try read { state in state.triggers[try find(function, in: state).id] ?? [] }
+    }
+
+    func createTrigger(_ spec: TriggerSpec, of function: String) async throws -> Trigger {
+        try read { state in
+            let found = try find(function, in: state)
+            guard state.triggers[found.id]?.contains(where: { $0.spec.name == spec.name }) != true else {
+                throw FuncError(.alreadyExists, "trigger '\(spec.name)' of function '\(found.name)' exists already")
+            }
+            state.writes.append("create trigger \(spec.name)")
+            let trigger = Trigger(
+                id: "trg-\(spec.name)",
+                functionID: found.id,
+                functionName: found.name,
+                spec: spec
+            )
+            state.triggers[found.id, default: []].append(trigger)
+            return trigger
+        }
+    }
+
+    func updateTrigger(_ trigger: String, to spec: TriggerSpec, of function: String) async throws -> Trigger {
+        try read { state in
+            let (id, index) = try find(trigger: trigger, of: function, in: state)
+            state.writes.append("update trigger \(spec.name)")
+            state.triggers[id]?[index].spec = spec
+            return try read(state.triggers[id]?[index])
+        }
+    }
+
+    func deleteTrigger(_ trigger: String, of function: String) async throws {
+        try read { state in
+            let (id, index) = try find(trigger: trigger, of: function, in: state)
+            state.writes.append("delete trigger \(trigger)")
+            state.triggers[id]?.remove(at: index)
+        }
+    }
+
+    private func find(trigger: String, of function: String, in state: State) throws -> (String, Int) {
+        let found = try find(function, in: state)
+        let index = state.triggers[found.id]?.firstIndex { $0.spec.name == trigger || $0.id == trigger }
+        guard let index else {
+            throw FuncError(.triggerNotFound, "trigger '\(trigger)' of function '\(found.name)' not found")
+        }
+        return (found.id, index)
+    }
+
+    private func read<T>(_ value: T?) throws -> T {
+        guard let value else { throw FuncError(.internalError, "missing in the test's service") }
+        return value
+    }
+
+    func secrets() async throws -> [Secret] { try read { $0.secrets } }
+
+    func setSecret(_ name: String, value: Data) async throws -> Secret {
+        try read { state in
+            state.writes.append("set secret \(name)")
+            let revision = (state.secrets.first { $0.name == name }?.revision ?? 0) + 1
+            let secret = Secret(name: name, projectID: "default", revision: revision)
+            state.secrets.removeAll { $0.name == name }
+            state.secrets.append(secret)
+            return secret
+        }
+    }
+
+    func deleteSecret(_ name: String) async throws {
+        try read { state in
+            guard state.secrets.contains(where: { $0.name == name }) else {
+                throw FuncError(.secretNotFound, "secret '\(name)' not found in project 'default'")
+            }
+            state.writes.append("delete secret \(name)")
+            state.secrets.removeAll { $0.name == name }
+        }
+    }
 }

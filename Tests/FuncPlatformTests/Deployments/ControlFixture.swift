@@ -88,11 +88,11 @@ struct ControlFixture: Sendable {
                 }
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
-            token: "secret",
+            authenticator: OwnerAuthenticator(token: "secret"),
             heartbeat: heartbeat
         )
         return Application(
-            router: api.router(),
+            router: api.routes().router,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

@@ -1,0 +1,37 @@
+import Foundation
+
+extension FunctionAPIClient {
+    /// All triggers, by name.
+    public func triggers(of function: String) async throws -> [Trigger] {
+        let call = functionCall("GET", function, "triggers", attempt: "list triggers of function '\(function)'")
+        let triggers: [Trigger] = try await transport.list(call, key: "triggers")
+        return triggers.sorted { $0.spec.name < $1.spec.name }
+    }
+
+    /// Adds a trigger.
+    public func createTrigger(_ spec: TriggerSpec, of function: String) async throws -> Trigger {
+        let attempt = "create trigger '\(spec.name)' of function '\(function)'"
+        var call = functionCall("POST", function, "triggers", attempt: attempt)
+        try call.setBody(spec)
+        return try await transport.value(call)
+    }
+
+    /// Replaces type, state and settings of a trigger.
+    public func updateTrigger(_ trigger: String, to spec: TriggerSpec, of function: String) async throws -> Trigger {
+        let attempt = "update trigger '\(trigger)' of function '\(function)'"
+        var call = functionCall("PUT", function, "triggers", trigger, attempt: attempt)
+        call.missing = .triggerNotFound
+        try call.setBody(spec)
+        return try await transport.value(call)
+    }
+
+    /// Removes a trigger.
+    public func deleteTrigger(_ trigger: String, of function: String) async throws {
+        let attempt = "delete trigger '\(trigger)' of function '\(function)'"
+        var call = functionCall("DELETE", function, "triggers", trigger, attempt: attempt)
+        call.missing = .triggerNotFound
+        let response = try await transport.sendAny(call)
+        if response.head.isSuccess || (response.status == 404 && response.attempts > 1) { return }
+        throw FuncError(response, attempt: call.attempt, missing: call.missing)
+    }
+}

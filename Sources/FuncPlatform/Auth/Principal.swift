@@ -1,0 +1,65 @@
+import FuncKit
+
+/// Who is behind a request, and what that lets them do.
+struct Principal: Hashable, Sendable {
+    /// How they proved who they are.
+    enum Kind: String, Codable, Sendable {
+        /// The holder of the platform's own token: this machine's user.
+        case owner
+        case user
+        case serviceAccount = "service_account"
+    }
+
+    /// Opaque and stable; audit entries and versions name it.
+    var id: String
+    /// How they are shown.
+    var name: String
+    var kind: Kind
+    /// What they may do.
+    var grants: Grants
+    /// Workspace of requests that name none, as those of the Python SDK.
+    var defaultWorkspace = "default"
+    /// Project of requests that name none.
+    var defaultProject = "default"
+
+    /// This machine's user, who may do everything.
+    static let owner = Principal(id: "local", name: "local", kind: .owner, grants: Grants(isPlatformAdmin: true))
+}
+
+/// What someone may do, and where.
+struct Grants: Hashable, Sendable {
+    /// Whether they may do everything everywhere.
+    var isPlatformAdmin = false
+    /// Their role by project id.
+    var roles: [String: Role] = [:]
+    /// Ids of functions that they may call besides.
+    var invocable: Set<String> = []
+
+    /// Whether they have a permission in a project, or for one function of it.
+    func allows(_ permission: Permission, project: String, function: String? = nil) -> Bool {
+        if isPlatformAdmin { return true }
+        if permission == .invoke, let function, invocable.contains(function) { return true }
+        guard let role = roles[project] else { return false }
+        return role >= permission.role
+    }
+
+    /// Whether they have a permission in any project at all.
+    func allowsAnywhere(_ permission: Permission) -> Bool {
+        isPlatformAdmin || roles.values.contains { $0 >= permission.role }
+    }
+}
+
+/// What a request proves its sender with.
+enum Credential: Hashable, Sendable {
+    /// `Authorization: Bearer …`: a JWT or an API key.
+    case bearer(String)
+    /// `X-API-Key: …`
+    case apiKey(String)
+}
+
+/// Finds out who is behind a credential.
+protocol Authenticating: Sendable {
+    /// The one who holds it. Wrong guesses are counted by the address of the `client`.
+    /// - Throws: `unauthenticated`, `rate_limited` after too many wrong guesses.
+    func principal(for credential: Credential, client: String?) async throws -> Principal
+}
