@@ -141,6 +141,11 @@ public struct ErrorExplanation: Hashable, Sendable {
             "read the last lines; the version before still serves"
         ),
         .init(.toolchainMissing, "a language's tools are not installed", "install the package that the message names"),
+        .init(
+            .rolloutAborted,
+            "a new version met a condition of --abort-on, and its traffic went back to the versions before",
+            "read its log with 'hks-func logs --version', correct it, and deploy again"
+        ),
         .init(.invocationFailed, "a call did not lead to an answer", "look at 'hks-func logs NAME'"),
         .init(
             .functionFailed,

@@ -92,6 +92,8 @@ extension ErrorCode {
     public static let toolchainMissing: ErrorCode = "toolchain_missing"
     /// No such runtime, or none that this server runs.
     public static let runtimeUnknown: ErrorCode = "runtime_unknown"
+    /// A new version showed itself to be bad, and its traffic went back.
+    public static let rolloutAborted: ErrorCode = "rollout_aborted"
     /// A call did not lead to an answer.
     public static let invocationFailed: ErrorCode = "invocation_failed"
     /// The function answered with an error status.

@@ -26,6 +26,13 @@ struct SettingsRules: Sendable {
         if let digest = request.sourceDigest, !Digest.isValid(digest) {
             throw Self.invalid("source_digest", digest, "is not a SHA-256 digest of 64 lower-case hex digits")
         }
+        if let image = request.image {
+            throw FuncError(
+                .unsupported,
+                "this platform builds from source and does not run container images such as '\(image)'",
+                hint: "deploy the project without an image"
+            )
+        }
         if let message = request.message, message.utf8.count > 1000 {
             throw FuncError(.invalidArgument, "field 'message' has more than 1000 bytes")
         }

@@ -5,6 +5,7 @@ import TestSupport
 /// A Function API in memory: enough of the rules to run commands against, and a list of the writes that were made.
 final class MemoryService: FunctionService {
     struct State: Sendable {
+        var capabilities = Capabilities(name: "memory", version: "1")
         var functions: [Function] = []
         var versions: [String: [FunctionVersion]] = [:]
         var traffic: [String: Traffic] = [:]
@@ -23,6 +24,7 @@ final class MemoryService: FunctionService {
             invocationID: "inv-1"
         )
         var lastRequest: InvokeRequest?
+        var lastImage: String?
         var failure: FuncError?
     }
 
@@ -53,7 +55,7 @@ final class MemoryService: FunctionService {
         return found
     }
 
-    func capabilities() async throws -> Capabilities { Capabilities(name: "memory", version: "1") }
+    func capabilities() async throws -> Capabilities { try read(\.capabilities) }
     func projects() async throws -> [Project] { [Project(id: "default", name: "default")] }
     func functions(allProjects: Bool) async throws -> [Function] { try read { $0.functions } }
     func function(_ function: String) async throws -> Function { try read { try find(function, in: $0) } }
@@ -72,6 +74,7 @@ final class MemoryService: FunctionService {
     func deploy(_ request: DeployRequest) async throws -> DeployResult {
         try read { state in
             state.writes.append("deploy \(request.name)")
+            state.lastImage = request.image
             let id = "func-\(request.name)"
             var versions = state.versions[id] ?? []
             if let active = versions.first(where: \.isActive), active.sourceDigest == request.sourceDigest,
@@ -80,7 +83,8 @@ final class MemoryService: FunctionService {
                 return DeployResult(changed: false, version: active, function: try find(id, in: state))
             }
             let number = (versions.map(\.number).max() ?? 0) + 1
-            for index in versions.indices { versions[index].isActive = false }
+            let isActive = request.takesTraffic || versions.isEmpty
+            if isActive { for index in versions.indices { versions[index].isActive = false } }
             let version = FunctionVersion(
                 id: "ver-\(number)",
                 number: number,
@@ -88,8 +92,8 @@ final class MemoryService: FunctionService {
                 functionName: request.name,
                 buildStatus: .success,
                 status: .ready,
-                isActive: true,
-                trafficPercent: 100,
+                isActive: isActive,
+                trafficPercent: isActive ? 100 : 0,
                 tag: request.tag,
                 message: request.message,
                 sourceDigest: request.sourceDigest,
@@ -97,7 +101,9 @@ final class MemoryService: FunctionService {
                 settings: request.settings
             )
             state.versions[id] = [version] + versions
-            state.traffic[id] = Traffic(routes: [TrafficRoute(version: number, percent: 100, tag: request.tag)])
+            if isActive {
+                state.traffic[id] = Traffic(routes: [TrafficRoute(version: number, percent: 100, tag: request.tag)])
+            }
             state.functions.removeAll { $0.id == id }
             let function = Function(
                 id: id,
@@ -169,7 +175,7 @@ final class MemoryService: FunctionService {
 
     func setTraffic(_ traffic: Traffic, of function: String) async throws -> Traffic {
         try read { state in
-            state.writes.append("traffic")
+            state.writes.append("traffic \(traffic.shareText)")
             state.traffic[try find(function, in: state).id] = traffic
             return traffic
         }
