@@ -64,6 +64,9 @@ public struct PlatformConfiguration: Sendable {
     /// Versions kept per function besides those with traffic or a tag.
     public var maxVersionsPerFunction: Int = 50
 
+    /// How often clients may call the control API; no limits unless some are set.
+    public var rateLimits = RateLimits()
+
     /// A configuration with every default.
     public init(dataFolder: String, programVersion: String, hostsFolder: String, environment: [String: String]) {
         self.dataFolder = dataFolder

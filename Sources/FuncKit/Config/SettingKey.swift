@@ -97,6 +97,13 @@ public struct SettingKey: Hashable, Sendable {
             fallback: "8787"
         ),
         SettingKey(
+            name: "platform.rateLimits",
+            summary: "limits of the local platform's API, such as 'invokes=100/m'",
+            flag: "--rate-limits",
+            environment: ["HKS_FUNC_RATE_LIMITS"],
+            form: .text
+        ),
+        SettingKey(
             name: "platform.dataDir",
             summary: "data folder of the local platform",
             flag: "--data-dir",

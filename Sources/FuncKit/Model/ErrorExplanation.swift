@@ -108,6 +108,11 @@ public struct ErrorExplanation: Hashable, Sendable {
             "choose another name, or update what is there"
         ),
         .init(
+            .idempotencyKeyReused,
+            "an Idempotency-Key came with another request before",
+            "send a new key with each request that is not a repetition"
+        ),
+        .init(
             .versionConflict,
             "another version became active meanwhile",
             "look at 'hks-func versions list NAME', then deploy again"

@@ -70,6 +70,8 @@ extension ErrorCode {
     public static let conflict: ErrorCode = "conflict"
     /// Something of that name is there already.
     public static let alreadyExists: ErrorCode = "already_exists"
+    /// An idempotency key came with another request before.
+    public static let idempotencyKeyReused: ErrorCode = "idempotency_key_reused"
     /// Another version became active meanwhile.
     public static let versionConflict: ErrorCode = "version_conflict"
     /// The folder has files already.

@@ -48,6 +48,11 @@ extension FieldName {
     // Parsed once; where a literal were no field name, its header would be missing and the tests of it fail.
     static let requestID = FieldName("x-request-id") ?? .server
     static let apiKey = FieldName("x-api-key") ?? .server
+    static let idempotencyKey = FieldName("idempotency-key") ?? .server
+    static let idempotentReplayed = FieldName("idempotent-replayed") ?? .server
+    static let rateLimit = FieldName("x-ratelimit-limit") ?? .server
+    static let rateRemaining = FieldName("x-ratelimit-remaining") ?? .server
+    static let rateReset = FieldName("x-ratelimit-reset") ?? .server
     static let uploadOffset = FieldName("upload-offset") ?? .server
 }
 

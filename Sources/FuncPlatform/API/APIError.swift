@@ -40,7 +40,8 @@ struct APIError: Encodable, Sendable {
             .notFound
         case .conflict, .alreadyExists, .versionConflict: .conflict
         case .sourceTooLarge: .contentTooLarge
-        case .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut, .readinessFailed:
+        case .idempotencyKeyReused, .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut,
+            .readinessFailed:
             .unprocessableContent
         case .rateLimited: .tooManyRequests
         case .invocationFailed, .functionFailed, .unreachable, "response_too_large": .badGateway

@@ -44,7 +44,8 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch let error as CancellationError {
             throw error
         } catch {
-            let known = translated(error, path: request.uri.path)
+            let throttled = error as? Throttled
+            let known = throttled?.error ?? translated(error, path: request.uri.path)
             let status = APIError.status(of: known.code)
             if status.code >= 500, !(error is FuncError) || known.code == .internalError {
                 context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
@@ -53,6 +54,7 @@ struct ErrorMiddleware: RouterMiddleware {
             }
             var headers: HTTPFields = [:]
             if known.code == .overloaded { headers[.retryAfter] = "1" }
+            if let throttled { headers[.retryAfter] = "\(throttled.retryAfter)" }
             if known.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
             return try Response.json(APIError(known), status: status, headers: headers)
         }

@@ -16,6 +16,8 @@ struct ControlAPI: Sendable {
     let rules: SettingsRules
     let capabilities: Capabilities
     let authenticator: any Authenticating
+    let limiter: RateLimiter
+    let repeated: RepeatedRequests
     /// How often a log stream shows that it lives.
     var heartbeat: Duration = .seconds(15)
 
@@ -27,7 +29,9 @@ struct ControlAPI: Sendable {
                 projects: projects,
                 functions: catalog.store,
                 invocations: invocationStore
-            )
+            ),
+            limiter: limiter,
+            repeated: repeated
         )
         routes.router.add(middleware: RequestIDMiddleware())
         routes.router.add(middleware: ErrorMiddleware())

@@ -62,6 +62,7 @@ struct LocalPlatform: PlatformControl {
         var arguments = ["platform", "serve", "--data-dir", location.dataFolder, "-o", "json"]
         if let port = options.port { arguments += ["--port", String(port)] }
         if let host = options.listenHost { arguments += ["--listen", host] }
+        if let limits = options.rateLimits { arguments += ["--rate-limits", limits] }
         let launcher = PlatformLauncher(
             executable: configure.executablePath,
             arguments: arguments,
@@ -137,6 +138,9 @@ extension LocalPlatform.Configure {
             environment: environment
         )
         configuration.listenHost = options.listenHost ?? configuration.listenHost
+        configuration.rateLimits = try RateLimits(
+            parsing: options.rateLimits ?? settings(options).value("platform.rateLimits") ?? ""
+        )
         configuration.port = port.value.flatMap(Int.init) ?? configuration.port
         return configuration
     }

@@ -8,6 +8,8 @@ struct PlatformOptions: Hashable, Sendable {
     var port: Int?
     /// Address to listen on; nil for 127.0.0.1.
     var listenHost: String?
+    /// Rate limits as text; nil for the configured ones.
+    var rateLimits: String?
 }
 
 /// Starts, stops and finds the local platform.

@@ -65,7 +65,10 @@ struct ControlFixture: Sendable {
     }
 
     /// The API over this platform; its token is `secret`.
-    func application(heartbeat: Duration = .seconds(15)) -> some ApplicationProtocol {
+    func application(
+        heartbeat: Duration = .seconds(15),
+        limiter: RateLimiter = RateLimiter(limits: RateLimits())
+    ) -> some ApplicationProtocol {
         let api = ControlAPI(
             catalog: FunctionCatalog(store: store, fleet: fleet, port: { 8787 }),
             deployments: deployments,
@@ -89,6 +92,8 @@ struct ControlFixture: Sendable {
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
             authenticator: OwnerAuthenticator(token: "secret"),
+            limiter: limiter,
+            repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             heartbeat: heartbeat
         )
         return Application(
