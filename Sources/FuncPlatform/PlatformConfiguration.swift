@@ -18,6 +18,8 @@ public struct PlatformConfiguration: Sendable {
     public var programVersion: String
     /// Folder of the language hosts (`hosts/python/main.py` …).
     public var hostsFolder: String
+    /// File of the OpenAPI document, beside the folder of the hosts.
+    public var apiDocument: String
     /// Variables of the platform's own process that builds may see (`PATH`, `HOME`, proxies …); instances get `PATH` only.
     public var environment: [String: String]
 
@@ -72,6 +74,7 @@ public struct PlatformConfiguration: Sendable {
         self.dataFolder = dataFolder
         self.programVersion = programVersion
         self.hostsFolder = hostsFolder
+        apiDocument = URL(fileURLWithPath: hostsFolder).deletingLastPathComponent().path + "/api/openapi.yaml"
         self.environment = environment
     }
 }

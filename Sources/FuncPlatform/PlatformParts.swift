@@ -68,6 +68,7 @@ struct PlatformParts: Sendable {
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
             authenticator: OwnerAuthenticator(token: token),
+            document: configuration.apiDocument,
             limiter: RateLimiter(limits: configuration.rateLimits),
             repeated: RepeatedRequests(store: ReplyStore(registry: registry))
         )

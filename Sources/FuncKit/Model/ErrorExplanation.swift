@@ -113,6 +113,11 @@ public struct ErrorExplanation: Hashable, Sendable {
             "send a new key with each request that is not a repetition"
         ),
         .init(
+            .preconditionFailed,
+            "what a request changes is not any more as its sender saw it",
+            "read it again and repeat the change"
+        ),
+        .init(
             .versionConflict,
             "another version became active meanwhile",
             "look at 'hks-func versions list NAME', then deploy again"

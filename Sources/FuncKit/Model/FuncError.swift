@@ -70,6 +70,8 @@ extension ErrorCode {
     public static let conflict: ErrorCode = "conflict"
     /// Something of that name is there already.
     public static let alreadyExists: ErrorCode = "already_exists"
+    /// What a request changes is not any more as its sender saw it.
+    public static let preconditionFailed: ErrorCode = "precondition_failed"
     /// An idempotency key came with another request before.
     public static let idempotencyKeyReused: ErrorCode = "idempotency_key_reused"
     /// Another version became active meanwhile.

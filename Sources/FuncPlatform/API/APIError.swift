@@ -39,6 +39,7 @@ struct APIError: Encodable, Sendable {
             .secretNotFound, .sourceNotFound, .notFound:
             .notFound
         case .conflict, .alreadyExists, .versionConflict: .conflict
+        case .preconditionFailed: .preconditionFailed
         case .sourceTooLarge: .contentTooLarge
         case .idempotencyKeyReused, .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut,
             .readinessFailed:

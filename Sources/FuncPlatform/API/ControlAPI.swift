@@ -16,6 +16,8 @@ struct ControlAPI: Sendable {
     let rules: SettingsRules
     let capabilities: Capabilities
     let authenticator: any Authenticating
+    /// File of the OpenAPI document.
+    let document: String
     let limiter: RateLimiter
     let repeated: RepeatedRequests
     /// How often a log stream shows that it lives.
@@ -36,6 +38,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: RequestIDMiddleware())
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version).add(to: routes.group(""))
+        DocumentRoutes(path: document).add(to: routes.group(""))
 
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)

@@ -97,10 +97,17 @@ actor DeploymentService {
     func update(
         _ reference: FunctionReference,
         ifVersion: Int?,
+        ifMatch: EntityTagCondition = .any,
         author: String?,
         merge: @escaping @Sendable (FunctionSettings) throws -> FunctionSettings
     ) async throws -> Acceptance {
-        let acceptance = try await store.update(reference, ifVersion: ifVersion, author: author, merge: merge)
+        let acceptance = try await store.update(
+            reference,
+            ifVersion: ifVersion,
+            ifMatch: ifMatch,
+            author: author,
+            merge: merge
+        )
         return try await carryOut(acceptance, of: reference)
     }
 
@@ -177,8 +184,8 @@ actor DeploymentService {
     // MARK: - Deletion
 
     /// Removes a function; a build that runs is cancelled.
-    func delete(_ reference: FunctionReference) async throws {
-        let functionID = try await store.beginDeletion(of: reference)
+    func delete(_ reference: FunctionReference, ifMatch: EntityTagCondition = .any) async throws {
+        let functionID = try await store.beginDeletion(of: reference, ifMatch: ifMatch)
         try await finishDeletion(of: functionID)
         logger.info("function deleted", metadata: ["function": "\(reference.function)"])
         _ = try await artifacts.collectGarbage()

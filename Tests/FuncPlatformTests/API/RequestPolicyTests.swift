@@ -122,6 +122,38 @@ import Testing
         }
     }
 
+    // MARK: Entity tags
+
+    @Test func `a change that expects another state is refused`() async throws {
+        try await fixture.createHello()
+        let path = "/api/v1/workspaces/default/functions/hello"
+        try await fixture.application().test(.router) { client in
+            func send(_ method: HTTPRequest.Method, _ headers: HTTPFields, _ body: String? = nil) async throws
+                -> TestResponse
+            {
+                var headers = headers
+                headers[.authorization] = "Bearer secret"
+                return try await client.execute(
+                    uri: path,
+                    method: method,
+                    headers: headers,
+                    body: body.map { ByteBuffer(string: $0) }
+                )
+            }
+            let tag = try #require(try await send(.get, [:]).headers[.eTag])
+            #expect(try await send(.get, [.ifNoneMatch: tag]).status == .notModified)
+            #expect(try await send(.get, [.ifNoneMatch: "\"other\", W/\(tag)"]).status == .notModified)
+            let change = #"{"description":"new"}"#
+            #expect(try await send(.put, [.ifMatch: "\"0\""], change).status == .preconditionFailed)
+            #expect(try await send(.put, [.ifMatch: "W/\(tag)"], change).status == .preconditionFailed)
+            #expect(try await send(.put, [.ifMatch: "0"], change).status == .badRequest)
+            #expect(try await send(.put, [.ifMatch: "\"0\", \(tag)"], change).status == .ok)
+            #expect(try await send(.delete, [.ifMatch: tag]).status == .preconditionFailed)
+            #expect(try await send(.get, [.ifNoneMatch: tag]).status == .ok)
+            #expect(try await send(.delete, [.ifMatch: "*"]).status == .noContent)
+        }
+    }
+
     private func body(_ text: String) async throws -> String {
         let digest = try await fixture.upload(text)
         return #"{"name":"hello","runtime":"python3.11","handler":"main.handler","source_digest":"\#(digest)"}"#

@@ -65,11 +65,11 @@ struct ControlFixture: Sendable {
     }
 
     /// The API over this platform; its token is `secret`.
-    func application(
+    func api(
         heartbeat: Duration = .seconds(15),
         limiter: RateLimiter = RateLimiter(limits: RateLimits())
-    ) -> some ApplicationProtocol {
-        let api = ControlAPI(
+    ) -> ControlAPI {
+        ControlAPI(
             catalog: FunctionCatalog(store: store, fleet: fleet, port: { 8787 }),
             deployments: deployments,
             invocations: invocations,
@@ -92,12 +92,20 @@ struct ControlFixture: Sendable {
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
             authenticator: OwnerAuthenticator(token: "secret"),
+            document: Repository.path("Sources/Templates/Content/api/openapi.yaml"),
             limiter: limiter,
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             heartbeat: heartbeat
         )
-        return Application(
-            router: api.routes().router,
+    }
+
+    /// The API as an application.
+    func application(
+        heartbeat: Duration = .seconds(15),
+        limiter: RateLimiter = RateLimiter(limits: RateLimits())
+    ) -> some ApplicationProtocol {
+        Application(
+            router: api(heartbeat: heartbeat, limiter: limiter).routes().router,
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
