@@ -67,7 +67,9 @@ struct PlatformParts: Sendable {
             logs: logs,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            authenticator: OwnerAuthenticator(token: token)
+            authenticator: OwnerAuthenticator(token: token),
+            corsOrigins: configuration.allowedOrigins,
+            minFreeBytes: configuration.minFreeBytes
         )
     }
 

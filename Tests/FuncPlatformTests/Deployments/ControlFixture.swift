@@ -65,8 +65,26 @@ struct ControlFixture: Sendable {
     }
 
     /// The API over this platform; its token is `secret`.
-    func application(heartbeat: Duration = .seconds(15)) -> some ApplicationProtocol {
-        let api = ControlAPI(
+    func application(
+        heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret"),
+        change: (inout ControlAPI) -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        var api = api(heartbeat: heartbeat, authenticator: authenticator)
+        change(&api)
+        return Application(
+            router: api.routes().router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// The API itself, of which tests change what they are about.
+    func api(
+        heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret")
+    ) -> ControlAPI {
+        ControlAPI(
             catalog: FunctionCatalog(store: store, fleet: fleet, port: { 8787 }),
             deployments: deployments,
             invocations: invocations,
@@ -88,13 +106,8 @@ struct ControlFixture: Sendable {
                 }
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
-            authenticator: OwnerAuthenticator(token: "secret"),
+            authenticator: authenticator,
             heartbeat: heartbeat
-        )
-        return Application(
-            router: api.routes().router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 
