@@ -20,7 +20,7 @@ struct WorkspaceRoutes: Sendable {
             context in
             let error = FuncError(
                 .unsupported,
-                "workspace '\(context.workspace)' has no kubeconfig, because there is no cluster behind it",
+                "workspace '\(try context.path("workspace"))' has no kubeconfig, because there is no cluster behind it",
                 hint: "functions run as processes on this machine; deploy them with 'hks-func deploy'"
             )
             return try Response.json(APIError(error), status: .notFound)
