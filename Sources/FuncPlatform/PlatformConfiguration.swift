@@ -23,6 +23,11 @@ public struct PlatformConfiguration: Sendable {
     /// Variables of the platform's own process that builds may see (`PATH`, `HOME`, proxies …); instances get `PATH` only.
     public var environment: [String: String]
 
+    /// Origins of web pages that may call the control API, such as `http://localhost:3000`; none by default.
+    public var corsOrigins: Set<String> = []
+
+    /// Less room than this on the disk of the data folder counts as none: the platform then says that it is not ready.
+    public var minFreeBytes: Int = 16 << 20
     /// Largest source archive, in bytes.
     public var maxSourceBytes: Int = 512 << 20
     /// Largest sum of unpacked files, in bytes.

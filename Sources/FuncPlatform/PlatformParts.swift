@@ -70,7 +70,9 @@ struct PlatformParts: Sendable {
             authenticator: OwnerAuthenticator(token: token),
             document: configuration.apiDocument,
             limiter: RateLimiter(limits: configuration.rateLimits),
-            repeated: RepeatedRequests(store: ReplyStore(registry: registry))
+            repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
+            corsOrigins: configuration.allowedOrigins,
+            minFreeBytes: configuration.minFreeBytes
         )
     }
 

@@ -143,20 +143,6 @@ public struct RollbackResult: Codable, Hashable, Sendable {
     }
 }
 
-/// A project of a workspace.
-public struct Project: Codable, Hashable, Sendable, Identifiable {
-    /// Opaque.
-    public var id: String
-    /// Unique within the workspace; a DNS label.
-    public var name: String
-
-    /// Names a project.
-    public init(id: String, name: String) {
-        self.id = id
-        self.name = name
-    }
-}
-
 /// How a write changed a function; the field `change` of the server's answer.
 public enum FunctionChange: String, Codable, Hashable, Sendable {
     /// Everything was as asked for already.

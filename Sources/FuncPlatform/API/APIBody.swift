@@ -71,14 +71,25 @@ enum APIBody {
 /// Reads query items.
 struct APIQuery {
     private let items: [String: String]
+    private let repeated: Set<String>
 
     /// Takes the query of a request.
     init(_ request: Request) {
         var items: [String: String] = [:]
+        var repeated: Set<String> = []
         for (key, value) in request.uri.queryParameters {
-            items[key.removingPercentEncoding ?? String(key)] = String(value)
+            let name = key.removingPercentEncoding ?? String(key)
+            if items.updateValue(String(value), forKey: name) != nil { repeated.insert(name) }
         }
         self.items = items
+        self.repeated = repeated
+    }
+
+    /// Refuses a request that says one thing twice: two readers must not come to think of different values.
+    /// - Throws: `invalid_argument`.
+    func requireSingle(_ names: String...) throws {
+        guard let name = names.first(where: repeated.contains) else { return }
+        throw FuncError(.invalidArgument, "query item '\(name)' stands in the request more than once")
     }
 
     /// The item's text; nil where it is missing or empty.

@@ -15,6 +15,8 @@ struct APIError: Encodable, Sendable {
     var message: String
     var code: ErrorCode
     var details: Details
+    /// The path of a request that no route takes; so clients tell it from a thing that is not there.
+    var path: String?
 
     /// Shows what the client may know of `error`.
     init(_ error: FuncError) {

@@ -22,12 +22,20 @@ struct ControlAPI: Sendable {
     let repeated: RepeatedRequests
     /// How often a log stream shows that it lives.
     var heartbeat: Duration = .seconds(15)
+    /// Web pages that may call the API, in lower case.
+    var corsOrigins: Set<String> = []
+    /// Less room than this on the disk counts as none.
+    var minFreeBytes = 16 << 20
 
     /// All routes of the API.
     func routes() -> APIRoutes {
+        let workspaces = WorkspaceStore(registry: projects.registry, now: projects.now)
+        let memberships = MembershipStore(registry: projects.registry, now: projects.now)
+        let health = PlatformHealth(registry: projects.registry, minFreeBytes: minFreeBytes)
         let routes = APIRoutes(
             accessGuard: AccessGuard(
                 authenticator: authenticator,
+                workspaces: workspaces,
                 projects: projects,
                 functions: catalog.store,
                 invocations: invocationStore
@@ -36,15 +44,22 @@ struct ControlAPI: Sendable {
             repeated: repeated
         )
         routes.router.add(middleware: RequestIDMiddleware())
+        routes.router.add(middleware: CORSMiddleware(origins: corsOrigins))
         routes.router.add(middleware: ErrorMiddleware())
-        HealthRoutes(version: capabilities.version).add(to: routes.group(""))
+        HealthRoutes(version: capabilities.version, health: health).add(to: routes.group(""))
         DocumentRoutes(path: document).add(to: routes.group(""))
+
+        let organizations = routes.group("/api/v1/organizations")
+        OrganizationRoutes(workspaces: workspaces).add(to: organizations)
+        WorkspaceRoutes(workspaces: workspaces).add(to: organizations.group("/{organization}"))
+        WorkspaceRoutes(workspaces: workspaces).addIndex(to: routes.group("/api/v1"))
 
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)
+        MemberRoutes(memberships: memberships).add(to: workspace)
 
         let functions = workspace.group("/functions")
-        ProviderRoutes(capabilities: capabilities).add(to: functions)
+        ProviderRoutes(capabilities: capabilities, health: health).add(to: functions)
         SourceRoutes(artifacts: artifacts).add(to: functions)
         FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)

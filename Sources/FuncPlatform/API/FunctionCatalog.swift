@@ -28,7 +28,7 @@ struct FunctionCatalog: Sendable {
         if let active = state.active {
             ready = await fleet.readyInstances(versionID: active.id)
         }
-        let url = port().map { "http://\(state.name).\(state.projectName).localhost:\($0)/" }
+        let url = port().map { "http://\(state.name).\(state.projectHost).localhost:\($0)/" }
         return state.model(url: url, readyInstances: ready)
     }
 }

@@ -20,6 +20,7 @@ struct FunctionRoutes: Sendable {
         group.on(.post, "", .permission(.changeFunctions, .projectInBody)) { request, context in
             let deploy = try await APIBody.decode(DeployRequest.self, from: request)
             try await rules.check(deploy)
+            try await deployments.artifacts.require(deploy.sourceDigest, for: context.principal)
             let state = try await deployments.create(
                 deploy,
                 workspace: context.workspace,

@@ -56,7 +56,7 @@ extension DeploymentService {
         let route = FunctionRoute(
             functionID: plan.functionID,
             name: plan.functionName,
-            project: state.projectName,
+            project: state.projectHost,
             timeoutSeconds: plan.settings.timeout,
             shares: [],
             tags: [:]
@@ -103,7 +103,7 @@ extension DeploymentService {
             FunctionRoute(
                 functionID: functionID,
                 name: state.name,
-                project: state.projectName,
+                project: state.projectHost,
                 timeoutSeconds: timeout,
                 shares: shares,
                 tags: tags

@@ -7,6 +7,8 @@ struct SettingsRules: Sendable {
     static let maxTimeout = 3600
     /// Most instances of one version.
     static let maxScale = 1000
+    /// Most calls at once per instance.
+    static let maxConcurrency = 10_000
 
     /// Checks that a runtime is known and can be built here, with that very version where the second argument says so.
     /// - Throws: `runtime_unknown` with a suggestion, `toolchain_missing`.
@@ -71,7 +73,7 @@ struct SettingsRules: Sendable {
     }
 
     /// Names that routes of the Function API take for themselves.
-    private static let reservedNames: Set<String> = ["provider", "invocations", "sources"]
+    private static let reservedNames: Set<String> = ["provider", "invocations", "sources", "capabilities"]
 
     private static func checkName(_ name: String) throws {
         guard FunctionName.isValid(name) else {
@@ -86,7 +88,7 @@ struct SettingsRules: Sendable {
         let scaling = settings.scaling
         let ranges: [(field: String, value: Int, range: ClosedRange<Int>)] = [
             ("timeout", settings.timeout, 1...maxTimeout),
-            ("concurrency", settings.concurrency, 0...10_000),
+            ("concurrency", settings.concurrency, 0...maxConcurrency),
             ("scaling.min_scale", scaling.minScale, 0...maxScale),
             ("scaling.max_scale", scaling.maxScale, 1...maxScale),
             ("scaling.target", scaling.target, 1...1_000_000),

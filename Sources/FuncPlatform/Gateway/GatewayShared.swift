@@ -20,7 +20,7 @@ final class GatewayShared: Sendable {
     ) {
         self.configuration = configuration
         self.onRequest = onRequest
-        router = GatewayRouter(table: table)
+        router = GatewayRouter(table: table, allowedOrigins: configuration.allowedOrigins)
     }
 
     func connectionOpened() {

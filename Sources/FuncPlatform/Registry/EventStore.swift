@@ -17,8 +17,9 @@ struct EventStore: Sendable {
             do {
                 functionID = try FunctionStore.find(reference, in: database).id
             } catch let error as FuncError where error.code == .functionNotFound {
+                let project = try ProjectStore.find(reference.project, workspace: reference.workspace, in: database)
                 let past = EventRecord.filter(
-                    Column("functionID") == reference.function && Column("workspaceID") == reference.workspace
+                    Column("functionID") == reference.function && Column("projectID") == project.id
                 )
                 guard try !past.isEmpty(database) else { throw error }
                 functionID = reference.function
@@ -41,6 +42,7 @@ struct EventStore: Sendable {
             position: nil,
             id: Identifier.make("evt"),
             workspaceID: function.workspaceID,
+            projectID: function.projectID,
             functionID: function.id,
             type: type,
             description: description,

@@ -10,6 +10,7 @@ enum RegistrySchema {
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
         migrator.registerMigration("5 answers to repeated requests", migrate: ReplyStore.migrate)
+        migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
         return migrator
     }
 

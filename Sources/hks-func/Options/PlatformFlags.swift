@@ -22,13 +22,21 @@ struct PlatformFlags: ParsableArguments {
     )
     var rateLimits: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Web pages that may call the API, separated by commas. [env: HKS_FUNC_CORS_ORIGINS]",
+            valueName: "origins"
+        )
+    )
+    var corsOrigins: String?
+
     func validate() throws {
         if let port, !(0...65535).contains(port) { throw ValidationError("--port must be between 0 and 65535") }
     }
 
     /// The flags as a value.
     var options: PlatformOptions {
-        PlatformOptions(dataFolder: dataDir, port: port, listenHost: listen, rateLimits: rateLimits)
+        PlatformOptions(dataFolder: dataDir, port: port, listenHost: listen, rateLimits: rateLimits, corsOrigins: corsOrigins)
     }
 }
 

@@ -10,6 +10,8 @@ struct PlatformOptions: Hashable, Sendable {
     var listenHost: String?
     /// Rate limits as text; nil for the configured ones.
     var rateLimits: String?
+    /// Origins of web pages that may call the API, separated by commas; nil for the configured ones.
+    var corsOrigins: String?
 }
 
 /// Starts, stops and finds the local platform.

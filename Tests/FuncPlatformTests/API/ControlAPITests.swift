@@ -329,7 +329,7 @@ struct ControlAPITests {
             #expect(try await send(client, .post, "/projects/", #"{"name":"shop"}"#).status == 201)
             #expect(try await send(client, .post, "/projects/", #"{"name":"shop"}"#).status == 409)
             #expect(try await send(client, .post, "/projects/", #"{"name":"No"}"#).status == 400)
-            let page = try await send(client, .get, "/projects/?page_size=1&page=2")
+            let page = try await send(client, .get, "/projects/?page_size=1&page=2&sort_by=name&sort_order=asc")
             #expect(page.list("projects").map { $0["name"] as? String } == ["shop"])
             #expect(page.json["total"] as? Int == 2)
             #expect(try await send(client, .get, "/functions/?project_id=none").text("code") == "project_not_found")

@@ -65,8 +65,25 @@ struct ControlFixture: Sendable {
     }
 
     /// The API over this platform; its token is `secret`.
+    func application(
+        heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret"),
+        limiter: RateLimiter = RateLimiter(limits: RateLimits()),
+        change: (inout ControlAPI) -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        var api = api(heartbeat: heartbeat, authenticator: authenticator, limiter: limiter)
+        change(&api)
+        return Application(
+            router: api.routes().router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// The API itself, of which tests change what they are about.
     func api(
         heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret"),
         limiter: RateLimiter = RateLimiter(limits: RateLimits())
     ) -> ControlAPI {
         ControlAPI(
@@ -91,23 +108,11 @@ struct ControlFixture: Sendable {
                 }
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
-            authenticator: OwnerAuthenticator(token: "secret"),
+            authenticator: authenticator,
             document: Repository.path("Sources/Templates/Content/api/openapi.yaml"),
             limiter: limiter,
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             heartbeat: heartbeat
-        )
-    }
-
-    /// The API as an application.
-    func application(
-        heartbeat: Duration = .seconds(15),
-        limiter: RateLimiter = RateLimiter(limits: RateLimits())
-    ) -> some ApplicationProtocol {
-        Application(
-            router: api(heartbeat: heartbeat, limiter: limiter).routes().router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 
