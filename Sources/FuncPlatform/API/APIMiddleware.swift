@@ -45,7 +45,7 @@ struct ErrorMiddleware: RouterMiddleware {
             throw error
         } catch {
             let known = translated(error, path: request.uri.path)
-            let status = APIError.status(of: known.code)
+            let status = APIError.status(of: known.code, at: request.uri.path)
             if status.code >= 500, !(error is FuncError) || known.code == .internalError {
                 context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             } else {

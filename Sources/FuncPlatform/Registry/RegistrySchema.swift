@@ -9,6 +9,7 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
+        migrator.registerMigration("5 secrets", migrate: addSecrets)
         return migrator
     }
 
@@ -129,6 +130,19 @@ enum RegistrySchema {
             table.column("description", .text).notNull()
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
+        }
+    }
+
+    private static func addSecrets(_ database: Database) throws {
+        try database.create(table: "secret", options: .strict) { table in
+            table.column("projectID", .text).notNull().references("project", onDelete: .cascade)
+            table.column("name", .text).notNull()
+            table.column("revision", .integer).notNull()
+            table.column("keyID", .text)
+            table.column("value", .blob)
+            table.column("createdAt", .text).notNull()
+            table.column("updatedAt", .text).notNull()
+            table.primaryKey(["projectID", "name"])
         }
     }
 }

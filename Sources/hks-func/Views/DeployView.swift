@@ -103,6 +103,7 @@ struct DeployPlan: CommandResult {
         fields.add("Tag", request.tag)
         fields.add("Traffic", request.takesTraffic ? "all, once ready" : "none")
         fields.add("Environment", request.settings.environment.keys.sorted())
+        fields.add("Secrets", request.settings.secrets.map(\.summary))
         return fields.text
     }
 

@@ -14,6 +14,8 @@ final class MemoryService: FunctionService {
         var invocations: [String: [Invocation]] = [:]
         var metrics: [String: MetricsReport] = [:]
         var secrets: [Secret] = []
+        var secretValues: [String: Data] = [:]
+        var capabilities = Capabilities(name: "memory", version: "1", supportsSecrets: true)
         var sources: Set<String> = []
         var writes: [String] = []
         var response = InvokeResponse(
@@ -53,7 +55,7 @@ final class MemoryService: FunctionService {
         return found
     }
 
-    func capabilities() async throws -> Capabilities { Capabilities(name: "memory", version: "1") }
+    func capabilities() async throws -> Capabilities { try read { $0.capabilities } }
     func projects() async throws -> [Project] { [Project(id: "default", name: "default")] }
     func functions(allProjects: Bool) async throws -> [Function] { try read { $0.functions } }
     func function(_ function: String) async throws -> Function { try read { try find(function, in: $0) } }
@@ -291,20 +293,24 @@ final class MemoryService: FunctionService {
     func setSecret(_ name: String, value: Data) async throws -> Secret {
         try read { state in
             state.writes.append("set secret \(name)")
-            let revision = (state.secrets.first { $0.name == name }?.revision ?? 0) + 1
-            let secret = Secret(name: name, projectID: "default", revision: revision)
+            let old = state.secrets.first { $0.name == name }
+            if let old, state.secretValues[name] == value { return old }
+            var secret = old ?? Secret(name: name, projectID: "default", revision: 0)
+            secret.revision += 1
+            state.secretValues[name] = value
             state.secrets.removeAll { $0.name == name }
             state.secrets.append(secret)
             return secret
         }
     }
 
-    func deleteSecret(_ name: String) async throws {
+    func deleteSecret(_ name: String, force: Bool) async throws {
         try read { state in
-            guard state.secrets.contains(where: { $0.name == name }) else {
+            guard let secret = state.secrets.first(where: { $0.name == name }) else {
                 throw FuncError(.secretNotFound, "secret '\(name)' not found in project 'default'")
             }
-            state.writes.append("delete secret \(name)")
+            guard secret.usedBy.isEmpty || force else { throw FuncError(.conflict, "secret '\(name)' is used") }
+            state.writes.append("delete secret \(name)\(force ? " by force" : "")")
             state.secrets.removeAll { $0.name == name }
         }
     }

@@ -23,6 +23,8 @@ struct ControlFixture: Sendable {
     let invoker: FakeInvoker
     let deployments: DeploymentService
     let invocations: InvocationService
+    let vault: SecretVault
+    let followers = FakeFollowers()
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
     init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
@@ -39,6 +41,10 @@ struct ControlFixture: Sendable {
         routes = FakeRoutes()
         logs = FakeLogs()
         invoker = FakeInvoker()
+        vault = SecretVault(
+            store: SecretStore(registry: registry),
+            keyFile: SecretKeyFile(path: folder.path("keys/secrets.key"))
+        )
         deployments = DeploymentService(
             store: store,
             artifacts: artifacts,
@@ -46,7 +52,8 @@ struct ControlFixture: Sendable {
             fleet: fleet,
             routes: routes,
             logs: logs,
-            logger: logger
+            logger: logger,
+            secrets: vault
         )
         invocations = InvocationService(
             invocations: invocationStore,
@@ -64,6 +71,11 @@ struct ControlFixture: Sendable {
         try registry.close()
     }
 
+    /// Secrets of this platform; ``followers`` hears of changes.
+    var secrets: SecretService {
+        SecretService(vault: vault, fleet: followers, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
     /// The API over this platform; its token is `secret`.
     func application(heartbeat: Duration = .seconds(15)) -> some ApplicationProtocol {
         let api = ControlAPI(
@@ -73,6 +85,7 @@ struct ControlFixture: Sendable {
             invocationStore: invocationStore,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
+            secrets: secrets,
             artifacts: artifacts,
             logs: logs,
             rules: SettingsRules { runtime, strict in
