@@ -66,6 +66,7 @@ public struct SecretAssignment: Hashable, Sendable {
     ///   - text: content of the file.
     ///   - file: its name, for messages.
     ///   - processEnvironment: what `${NAME}` stands for where the file does not say.
+    /// - Returns: the assignments, in the order of the file.
     /// - Throws: `environment_invalid` with the place of each fault; no message holds a value.
     public static func read(
         _ text: String,

@@ -89,9 +89,7 @@ public struct SecretMask: Hashable, Sendable {
         // How far a long pattern was followed already: it is not followed twice through the same bytes.
         var followed = 0
         for start in 0...(bytes.count - Secret.minMaskedBytes) where firstBytes[Int(bytes[start])] {
-            guard let candidates = patterns[Self.key(bytes, at: start)] else { continue }
-            guard let end = candidates.lazy.compactMap({ Self.end(of: $0, in: bytes, at: start, &followed) }).first
-            else { continue }
+            guard let end = longestEnd(in: bytes, at: start, &followed) else { continue }
             if let last = ranges.last, start < last.upperBound {
                 ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, end)
             } else {
@@ -99,6 +97,14 @@ public struct SecretMask: Hashable, Sendable {
             }
         }
         return ranges
+    }
+
+    /// Where the longest pattern ends that begins at `start`.
+    private func longestEnd(in bytes: UnsafeBufferPointer<UInt8>, at start: Int, _ followed: inout Int) -> Int? {
+        for pattern in patterns[Self.key(bytes, at: start)] ?? [] {
+            if let end = Self.end(of: pattern, in: bytes, at: start, &followed) { return end }
+        }
+        return nil
     }
 
     /// Where the pattern ends if it begins at `start`.

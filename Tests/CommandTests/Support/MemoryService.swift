@@ -15,6 +15,7 @@ final class MemoryService: FunctionService {
         var metrics: [String: MetricsReport] = [:]
         var secrets: [Secret] = []
         var secretValues: [String: Data] = [:]
+        var refusedSecret: String?
         var capabilities = Capabilities(name: "memory", version: "1", supportsSecrets: true)
         var sources: Set<String> = []
         var writes: [String] = []
@@ -292,6 +293,7 @@ final class MemoryService: FunctionService {
 
     func setSecret(_ name: String, value: Data) async throws -> Secret {
         try read { state in
+            guard name != state.refusedSecret else { throw FuncError(.serverError, "refused by the test") }
             state.writes.append("set secret \(name)")
             let old = state.secrets.first { $0.name == name }
             if let old, state.secretValues[name] == value { return old }

@@ -78,7 +78,20 @@ struct ControlFixture: Sendable {
 
     /// The API over this platform; its token is `secret`.
     func application(heartbeat: Duration = .seconds(15)) -> some ApplicationProtocol {
-        let api = ControlAPI(
+        Application(
+            router: api(heartbeat: heartbeat).routes().router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Every operation of the API.
+    func operations() -> [APIOperation] {
+        api(heartbeat: .seconds(15)).routes().operations
+    }
+
+    private func api(heartbeat: Duration) -> ControlAPI {
+        ControlAPI(
             catalog: FunctionCatalog(store: store, fleet: fleet, port: { 8787 }),
             deployments: deployments,
             invocations: invocations,
@@ -103,11 +116,6 @@ struct ControlFixture: Sendable {
             capabilities: Capabilities(name: "local", version: "1.2.3"),
             authenticator: OwnerAuthenticator(token: "secret"),
             heartbeat: heartbeat
-        )
-        return Application(
-            router: api.routes().router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 
