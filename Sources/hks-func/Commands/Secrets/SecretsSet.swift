@@ -26,7 +26,7 @@ struct SecretsSet: FuncCommand {
     @Argument(help: "Name of the secret.", completion: secretNameCompletion)
     var name: String?
 
-    @Argument(help: .hidden)
+    @Argument(help: ArgumentHelp("What may be a value, and is refused.", visibility: .hidden))
     var surplus: [String] = []
 
     @Option(
