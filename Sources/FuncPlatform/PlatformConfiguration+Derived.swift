@@ -13,6 +13,7 @@ extension PlatformConfiguration {
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
+            supportsSecrets: true,
             supportsEnvironmentVariables: true,
             supportsBuildFromSource: true,
             supportsAutoScaling: true,

@@ -17,6 +17,8 @@ public struct PlatformLocation: Sendable, Hashable {
     public var artifacts: String { dataFolder + "/artifacts" }
     /// Built programs.
     public var bundles: String { dataFolder + "/bundles" }
+    /// Encrypts the values of secrets; mode 0600.
+    public var secretKey: String { dataFolder + "/keys/secrets.key" }
     /// What functions and builds wrote.
     public var logs: String { dataFolder + "/logs" }
     /// Sockets, lock and state of a running platform; mode 0700.

@@ -19,7 +19,11 @@ struct PlatformParts: Sendable {
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
         token = Digest.hex((0..<32).map { _ in UInt8.random(in: .min ... .max) })
         logs = LogStore(configuration: configuration)
-        supervisor = try Supervisor(configuration: configuration, logs: logs)
+        let vault = SecretVault(
+            store: SecretStore(registry: registry),
+            keyFile: SecretKeyFile(path: location.secretKey)
+        )
+        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault)
         let toolchains = LocalToolchains(environment: configuration.environment)
         builder = SourceBuilder(
             configuration: configuration,
@@ -43,7 +47,8 @@ struct PlatformParts: Sendable {
             routes: routes,
             logs: logs,
             logger: logger,
-            drainTime: configuration.drainTimeout
+            drainTime: configuration.drainTimeout,
+            secrets: vault
         )
         let invocationStore = InvocationStore(
             registry: registry,
@@ -63,6 +68,7 @@ struct PlatformParts: Sendable {
             invocationStore: invocationStore,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
+            secrets: SecretService(vault: vault, fleet: fleet, logger: logger),
             artifacts: artifacts,
             logs: logs,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
@@ -156,6 +162,12 @@ extension Fleet: FleetControlling {
     func readyInstances(versionID: String) async -> Int {
         await status(versionID: versionID)?.ready ?? 0
     }
+
+    func lastFailure(versionID: String) async -> FuncError? {
+        await status(versionID: versionID)?.lastFailure
+    }
 }
+
+extension Fleet: SecretFollowing {}
 
 extension RouteTable: RouteUpdating {}

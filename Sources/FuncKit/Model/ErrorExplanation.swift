@@ -91,6 +91,11 @@ public struct ErrorExplanation: Hashable, Sendable {
         .init(.triggerNotFound, "the function has no such trigger", "run 'hks-func triggers list' to see them"),
         .init(.secretNotFound, "the project has no such secret", "run 'hks-func secrets list' to see them"),
         .init(
+            .secretKeyInvalid,
+            "the key that secrets are encrypted with is missing, damaged or open to other users",
+            "put the file keys/secrets.key back with mode 0600; without it, delete the secrets and set them anew"
+        ),
+        .init(
             .sourceNotFound,
             "the server does not have the source that a deploy names",
             "deploy again; the source is sent anew"

@@ -60,6 +60,8 @@ extension ErrorCode {
     public static let triggerNotFound: ErrorCode = "trigger_not_found"
     /// The project has no such secret.
     public static let secretNotFound: ErrorCode = "secret_not_found"
+    /// The key that secrets are encrypted with is missing, damaged or open to others.
+    public static let secretKeyInvalid: ErrorCode = "secret_key_invalid"
     /// The server does not have the source that a deploy names.
     public static let sourceNotFound: ErrorCode = "source_not_found"
     /// No context of that name.

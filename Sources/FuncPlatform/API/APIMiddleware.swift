@@ -57,7 +57,7 @@ struct ErrorMiddleware: RouterMiddleware {
         } catch {
             let throttled = error as? Throttled
             let known = throttled?.error ?? translated(error)
-            let status = APIError.status(of: known.code)
+            let status = APIError.status(of: known.code, at: request.uri.path)
             if status.code >= 500, !(error is FuncError) || known.code == .internalError {
                 context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             } else {

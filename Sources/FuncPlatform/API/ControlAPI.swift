@@ -11,6 +11,7 @@ struct ControlAPI: Sendable {
     let invocationStore: InvocationStore
     let events: EventStore
     let projects: ProjectStore
+    let secrets: SecretService
     let artifacts: ArtifactStore
     let logs: any LogStoring
     let rules: SettingsRules
@@ -57,6 +58,7 @@ struct ControlAPI: Sendable {
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)
         MemberRoutes(memberships: memberships).add(to: workspace)
+        SecretRoutes(service: secrets).add(to: workspace.group("/secrets"))
 
         let functions = workspace.group("/functions")
         ProviderRoutes(capabilities: capabilities, health: health).add(to: functions)

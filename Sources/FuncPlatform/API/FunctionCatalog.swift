@@ -29,6 +29,10 @@ struct FunctionCatalog: Sendable {
             ready = await fleet.readyInstances(versionID: active.id)
         }
         let url = port().map { "http://\(state.name).\(state.projectHost).localhost:\($0)/" }
-        return state.model(url: url, readyInstances: ready)
+        var function = state.model(url: url, readyInstances: ready)
+        if let active = state.active, function.statusReason == nil {
+            function.statusReason = await fleet.lastFailure(versionID: active.id)?.message
+        }
+        return function
     }
 }

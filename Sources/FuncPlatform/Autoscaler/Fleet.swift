@@ -80,6 +80,14 @@ public actor Fleet {
         }
     }
 
+    /// Replaces the instances that were started with an older value of a secret, new ones first.
+    func replaceInstances(using secret: String, before revision: Int, project: String) async {
+        for scaler in scalers.values where scaler.spec.project == project {
+            guard scaler.spec.settings.secrets.contains(where: { $0.secret == secret }) else { continue }
+            await scaler.expect(secret, revision: revision)
+        }
+    }
+
     /// What a version's instances do; nil for a version that is not in service.
     public func status(versionID: String) async -> VersionActivity? {
         await scalers[versionID]?.status

@@ -14,6 +14,8 @@ actor DeploymentService {
     let routes: any RouteUpdating
     let logs: any LogStoring
     let logger: Logger
+    /// Values that build logs must not show.
+    let secrets: any SecretProviding
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
@@ -38,7 +40,8 @@ actor DeploymentService {
         routes: any RouteUpdating,
         logs: any LogStoring,
         logger: Logger,
-        drainTime: Duration = .seconds(10)
+        drainTime: Duration = .seconds(10),
+        secrets: any SecretProviding = NoSecrets()
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -48,6 +51,7 @@ actor DeploymentService {
         self.logs = logs
         self.logger = logger
         self.drainTime = drainTime
+        self.secrets = secrets
     }
 
     // MARK: - Life of the service

@@ -46,9 +46,7 @@ struct SettingsRules: Sendable {
     func check(_ settings: FunctionSettings, strictRuntime: Bool = false) async throws {
         try Self.checkNumbers(settings)
         try Self.checkMaps(settings)
-        guard settings.secrets.isEmpty else {
-            throw FuncError(.unsupported, "secrets are not supported here", hint: "pass a value with 'environment'")
-        }
+        try SecretRules.check(settings)
         try await checkRuntime(settings.runtime, strictRuntime)
         try Self.checkCommand(settings)
     }

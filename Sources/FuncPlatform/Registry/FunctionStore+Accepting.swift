@@ -241,6 +241,7 @@ extension FunctionStore {
                 hint: "upload it first with PUT /functions/sources/{sha256}"
             )
         }
+        try SecretStore.requireAll(request.settings.secrets, projectID: function.projectID, in: database)
         function.lastNumber += 1
         function.revision += 1
         function.updatedAt = now

@@ -11,6 +11,7 @@ enum RegistrySchema {
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
         migrator.registerMigration("5 answers to repeated requests", migrate: ReplyStore.migrate)
         migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
+        migrator.registerMigration("7 secrets", migrate: addSecrets)
         return migrator
     }
 
@@ -131,6 +132,19 @@ enum RegistrySchema {
             table.column("description", .text).notNull()
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
+        }
+    }
+
+    private static func addSecrets(_ database: Database) throws {
+        try database.create(table: "secret", options: .strict) { table in
+            table.column("projectID", .text).notNull().references("project", onDelete: .restrict)
+            table.column("name", .text).notNull()
+            table.column("revision", .integer).notNull()
+            table.column("keyID", .text)
+            table.column("value", .blob)
+            table.column("createdAt", .text).notNull()
+            table.column("updatedAt", .text).notNull()
+            table.primaryKey(["projectID", "name"])
         }
     }
 }

@@ -111,6 +111,7 @@ struct DeployPlan: CommandResult {
         fields.add("Tag", request.tag)
         fields.add("Traffic", traffic)
         fields.add("Environment", request.settings.environment.keys.sorted())
+        fields.add("Secrets", request.settings.secrets.map(\.summary))
         return fields.text
     }
 

@@ -5,7 +5,6 @@ import TestSupport
 /// A Function API in memory: enough of the rules to run commands against, and a list of the writes that were made.
 final class MemoryService: FunctionService {
     struct State: Sendable {
-        var capabilities = Capabilities(name: "memory", version: "1")
         var functions: [Function] = []
         var versions: [String: [FunctionVersion]] = [:]
         var traffic: [String: Traffic] = [:]
@@ -15,6 +14,9 @@ final class MemoryService: FunctionService {
         var invocations: [String: [Invocation]] = [:]
         var metrics: [String: MetricsReport] = [:]
         var secrets: [Secret] = []
+        var secretValues: [String: Data] = [:]
+        var refusedSecret: String?
+        var capabilities = Capabilities(name: "memory", version: "1", supportsSecrets: true)
         var sources: Set<String> = []
         var writes: [String] = []
         var response = InvokeResponse(
@@ -296,21 +298,26 @@ final class MemoryService: FunctionService {
 
     func setSecret(_ name: String, value: Data) async throws -> Secret {
         try read { state in
+            guard name != state.refusedSecret else { throw FuncError(.serverError, "refused by the test") }
             state.writes.append("set secret \(name)")
-            let revision = (state.secrets.first { $0.name == name }?.revision ?? 0) + 1
-            let secret = Secret(name: name, projectID: "default", revision: revision)
+            let old = state.secrets.first { $0.name == name }
+            if let old, state.secretValues[name] == value { return old }
+            var secret = old ?? Secret(name: name, projectID: "default", revision: 0)
+            secret.revision += 1
+            state.secretValues[name] = value
             state.secrets.removeAll { $0.name == name }
             state.secrets.append(secret)
             return secret
         }
     }
 
-    func deleteSecret(_ name: String) async throws {
+    func deleteSecret(_ name: String, force: Bool) async throws {
         try read { state in
-            guard state.secrets.contains(where: { $0.name == name }) else {
+            guard let secret = state.secrets.first(where: { $0.name == name }) else {
                 throw FuncError(.secretNotFound, "secret '\(name)' not found in project 'default'")
             }
-            state.writes.append("delete secret \(name)")
+            guard secret.usedBy.isEmpty || force else { throw FuncError(.conflict, "secret '\(name)' is used") }
+            state.writes.append("delete secret \(name)\(force ? " by force" : "")")
             state.secrets.removeAll { $0.name == name }
         }
     }

@@ -300,7 +300,12 @@ struct ControlAPITests {
             (#"{"name":"hello","runtime":"python","source_digest":"12"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"python"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"pyton"}"#, 422, "pyton"),
-            (#"{"name":"hello","runtime":"python","secrets":[{"env":"A","secret":"b"}]}"#, 422, "secrets"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"env":"PORT","secret":"b"}]}"#, 400, "PORT"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"env":"A","file":"a","secret":"b"}]}"#, 400, "secrets.0"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"secret":"b"}]}"#, 400, "secrets.0"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"file":"../x","secret":"b"}]}"#, 400, "../x"),
+            (#"{"name":"hello","runtime":"python","secrets":["DB_KEY"]}"#, 400, "DB_KEY"),
+            (#"{"name":"hello","runtime":"python","environment":{"A":"1"},"secrets":["a"]}"#, 400, "twice"),
         ]
     )
     func `requests that make no sense are refused with the value at fault`(

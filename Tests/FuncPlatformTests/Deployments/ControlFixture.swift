@@ -23,6 +23,8 @@ struct ControlFixture: Sendable {
     let invoker: FakeInvoker
     let deployments: DeploymentService
     let invocations: InvocationService
+    let vault: SecretVault
+    let followers = FakeFollowers()
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
     init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
@@ -39,6 +41,10 @@ struct ControlFixture: Sendable {
         routes = FakeRoutes()
         logs = FakeLogs()
         invoker = FakeInvoker()
+        vault = SecretVault(
+            store: SecretStore(registry: registry),
+            keyFile: SecretKeyFile(path: folder.path("keys/secrets.key"))
+        )
         deployments = DeploymentService(
             store: store,
             artifacts: artifacts,
@@ -46,7 +52,8 @@ struct ControlFixture: Sendable {
             fleet: fleet,
             routes: routes,
             logs: logs,
-            logger: logger
+            logger: logger,
+            secrets: vault
         )
         invocations = InvocationService(
             invocations: invocationStore,
@@ -62,6 +69,11 @@ struct ControlFixture: Sendable {
         await invocations.stop()
         await deployments.stop()
         try registry.close()
+    }
+
+    /// Secrets of this platform; ``followers`` hears of changes.
+    var secrets: SecretService {
+        SecretService(vault: vault, fleet: followers, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// The API over this platform; its token is `secret`.
@@ -80,6 +92,11 @@ struct ControlFixture: Sendable {
         )
     }
 
+    /// Every operation of the API.
+    func operations() -> [APIOperation] {
+        api().routes().operations
+    }
+
     /// The API itself, of which tests change what they are about.
     func api(
         heartbeat: Duration = .seconds(15),
@@ -93,6 +110,7 @@ struct ControlFixture: Sendable {
             invocationStore: invocationStore,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
+            secrets: secrets,
             artifacts: artifacts,
             logs: logs,
             rules: SettingsRules { runtime, strict in
