@@ -12,6 +12,7 @@ extension PlatformConfiguration {
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
+            supportsMetrics: true,
             supportsEnvironmentVariables: true,
             supportsBuildFromSource: true,
             supportsAutoScaling: true,

@@ -70,20 +70,25 @@ enum APIBody {
 
 /// Reads query items.
 struct APIQuery {
-    private let items: [String: String]
+    private let items: [String: [String]]
 
     /// Takes the query of a request.
     init(_ request: Request) {
-        var items: [String: String] = [:]
+        var items: [String: [String]] = [:]
         for (key, value) in request.uri.queryParameters {
-            items[key.removingPercentEncoding ?? String(key)] = String(value)
+            items[key.removingPercentEncoding ?? String(key), default: []].append(String(value))
         }
         self.items = items
     }
 
     /// The item's text; nil where it is missing or empty.
     func text(_ name: String) -> String? {
-        items[name].flatMap { $0.isEmpty ? nil : $0 }
+        items[name]?.last.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// All values of an item that may be repeated, those that are empty aside.
+    func texts(_ name: String) -> [String] {
+        (items[name] ?? []).filter { !$0.isEmpty }
     }
 
     /// Whether the item says yes.
@@ -131,6 +136,6 @@ struct APIQuery {
                 digits = ""
             }
         }
-        return digits.isEmpty && !text.isEmpty ? total : nil
+        return digits.isEmpty && !text.isEmpty && total.isFinite ? total : nil
     }
 }

@@ -13,6 +13,7 @@ struct ControlAPI: Sendable {
     let projects: ProjectStore
     let artifacts: ArtifactStore
     let logs: any LogStoring
+    let metrics: MetricsService
     let rules: SettingsRules
     let capabilities: Capabilities
     let authenticator: any Authenticating
@@ -32,6 +33,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: RequestIDMiddleware())
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version).add(to: routes.group(""))
+        ExpositionRoutes(metrics: metrics).add(to: routes.group(""))
 
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)
@@ -43,6 +45,7 @@ struct ControlAPI: Sendable {
         VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
         InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
+        MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
         LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)
         return routes
     }

@@ -9,6 +9,7 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
+        migrator.registerMigration("5 request numbers", migrate: addRequestNumbers)
         return migrator
     }
 
@@ -130,5 +131,18 @@ enum RegistrySchema {
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
         }
+    }
+
+    private static func addRequestNumbers(_ database: Database) throws {
+        // Versions are not referenced: what they served stays part of the function's history when they are gone.
+        try database.create(table: "requestNumbers", options: [.strict, .withoutRowID]) { table in
+            table.column("functionID", .text).notNull().references("function", onDelete: .cascade)
+            table.column("seconds", .integer).notNull()
+            table.column("start", .integer).notNull()
+            table.column("versionID", .text).notNull()
+            table.column("data", .blob).notNull()
+            table.primaryKey(["functionID", "seconds", "start", "versionID"])
+        }
+        try database.create(indexOn: "requestNumbers", columns: ["seconds", "start"])
     }
 }

@@ -23,6 +23,7 @@ struct ControlFixture: Sendable {
     let invoker: FakeInvoker
     let deployments: DeploymentService
     let invocations: InvocationService
+    let metrics: MetricsService
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
     init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
@@ -55,6 +56,14 @@ struct ControlFixture: Sendable {
             invoker: invoker,
             logger: logger
         )
+        metrics = MetricsService(
+            registry: registry,
+            tiers: MetricsTier.standard,
+            interval: .seconds(5),
+            sampler: MetricsSampler(processes: { [] }),
+            activities: { [:] },
+            logger: logger
+        )
     }
 
     /// Ends what runs, as a clean stop of the platform does.
@@ -75,6 +84,7 @@ struct ControlFixture: Sendable {
             projects: ProjectStore(registry: registry),
             artifacts: artifacts,
             logs: logs,
+            metrics: metrics,
             rules: SettingsRules { runtime, strict in
                 guard !strict || runtime == "python3.11" else {
                     throw FuncError(.toolchainMissing, "'\(runtime)' is not installed", hint: "install it: apt-get")
