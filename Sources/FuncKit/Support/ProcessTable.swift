@@ -63,6 +63,15 @@ package enum ProcessTable {
         return max(0, resident - shared) * pageSize
     }
 
+    /// Seconds since a process started.
+    package static func age(of process: ProcessStatus) -> Double {
+        var now = timespec()
+        // Start times count from the machine's start, its sleep included (proc(5)).
+        clock_gettime(CLOCK_BOOTTIME, &now)
+        let uptime = Double(now.tv_sec) + Double(now.tv_nsec) / 1_000_000_000
+        return max(0, uptime - Double(process.startTime) / ticksPerSecond)
+    }
+
     /// Resident memory of a process, shared pages included.
     package static func residentBytes(of processID: Int32) -> Int {
         guard let data = read("/proc/\(processID)/statm") else { return 0 }

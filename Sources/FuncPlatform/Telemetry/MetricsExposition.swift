@@ -165,11 +165,6 @@ struct ProcessNumbers: Sendable {
 
     /// Read once: the time since the machine's start moves on with the clock.
     private static let started: Double = {
-        let uptime = (try? String(contentsOfFile: "/proc/uptime", encoding: .utf8))?.split(separator: " ").first
-        guard let uptime = uptime.flatMap({ Double($0) }), let status = ProcessTable.status(of: getpid()) else {
-            return Date().timeIntervalSince1970
-        }
-        let age = uptime - Double(status.startTime) / Double(sysconf(Int32(_SC_CLK_TCK)))
-        return Date().timeIntervalSince1970 - age
+        Date().timeIntervalSince1970 - (ProcessTable.status(of: getpid()).map(ProcessTable.age) ?? 0)
     }()
 }

@@ -14,7 +14,7 @@ struct InstanceProcess: Sendable, Hashable {
 struct InstanceUsage: Sendable, Hashable {
     /// Memory of its own, as its limit counts it.
     var memoryBytes: Int
-    /// Processor time per time that passed; nil at the first look at an instance.
+    /// Processor time per time that passed since the look before, or since the start; nil where none passed.
     var cores: Double?
 }
 
@@ -30,6 +30,8 @@ actor MetricsSampler {
     struct SessionUsage: Sendable, Hashable {
         var memoryBytes = 0
         var cpuSeconds = 0.0
+        /// Time since the session began.
+        var ageSeconds = 0.0
     }
 
     private let processes: @Sendable () async -> [InstanceProcess]
@@ -59,11 +61,9 @@ actor MetricsSampler {
         for process in processes {
             // An instance that ended meanwhile.
             guard let session = used[process.processID] else { continue }
-            var cores: Double?
-            if let last = last[process.processID], time > last.time {
-                let elapsed = time.timeIntervalSince(last.time)
-                cores = max(0, session.cpuSeconds - last.cpuSeconds) / elapsed
-            }
+            let last = self.last[process.processID] ?? (0, time.addingTimeInterval(-session.ageSeconds))
+            let elapsed = time.timeIntervalSince(last.time)
+            let cores = elapsed > 0 ? max(0, session.cpuSeconds - last.cpuSeconds) / elapsed : nil
             next[process.processID] = (session.cpuSeconds, time)
             let usage = InstanceUsage(memoryBytes: session.memoryBytes, cores: cores)
             samples.append(InstanceSample(process: process, usage: usage))
@@ -77,6 +77,9 @@ actor MetricsSampler {
             var result: [Int32: SessionUsage] = [:]
             for process in ProcessTable.all() where sessions.contains(process.session) {
                 result[process.session, default: SessionUsage()].cpuSeconds += process.cpuSeconds
+                if process.id == process.session {
+                    result[process.session, default: SessionUsage()].ageSeconds = ProcessTable.age(of: process)
+                }
                 guard !process.isZombie else { continue }
                 result[process.session, default: SessionUsage()].memoryBytes += ProcessTable.privateBytes(
                     of: process.id

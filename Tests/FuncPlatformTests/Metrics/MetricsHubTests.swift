@@ -133,15 +133,15 @@ import Testing
 @Suite struct MetricsSamplerTests {
     private static let instance = InstanceProcess(functionID: "f", versionID: "v", versionNumber: 1, processID: 7)
 
-    @Test func `cores are processor time by time, from the second look on`() async throws {
+    @Test func `cores are processor time by time, since the look before or the start`() async throws {
         let time = TestTime()
-        let used = MutexBox(MetricsSampler.SessionUsage(memoryBytes: 1 << 20, cpuSeconds: 3))
+        let used = MutexBox(MetricsSampler.SessionUsage(memoryBytes: 1 << 20, cpuSeconds: 3, ageSeconds: 12))
         let sampler = MetricsSampler(
             processes: { [Self.instance] },
             usage: { sessions in sessions == [7] ? [7: used.current] : [:] },
             now: { time.now }
         )
-        #expect(try await sampler.sample().map(\.usage) == [InstanceUsage(memoryBytes: 1 << 20, cores: nil)])
+        #expect(try await sampler.sample().map(\.usage) == [InstanceUsage(memoryBytes: 1 << 20, cores: 0.25)])
         time.advance(by: 4)
         used.mutate { $0.cpuSeconds = 5 }
         #expect(try await sampler.sample().map(\.usage) == [InstanceUsage(memoryBytes: 1 << 20, cores: 0.5)])
@@ -177,6 +177,7 @@ import Testing
         #expect((samples.first?.usage.memoryBytes ?? 0) > 1 << 20)
         let status = try #require(ProcessTable.status(of: instance.processID))
         #expect(status.cpuSeconds >= 0)
+        #expect((0..<60).contains(ProcessTable.age(of: status)))
         await fixture.supervisor.stopAll()
         #expect(try await sampler.sample().isEmpty)
     }
