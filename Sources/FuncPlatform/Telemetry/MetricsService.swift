@@ -44,8 +44,7 @@ actor MetricsService {
         while true {
             do {
                 try await clock.sleep(for: interval)
-                hub.observe(try await sampler.sample())
-                try await flush()
+                try await flush(observing: try await sampler.sample())
                 try await prune()
             } catch {
                 guard !Task.isCancelled else { return }
@@ -55,9 +54,11 @@ actor MetricsService {
         }
     }
 
-    /// Writes what was counted since the last time.
-    func flush() async throws {
+    /// Writes what was counted since the last time, and what instances use. Whoever sees the latter in a report knows
+    /// that all before it is on disk.
+    func flush(observing samples: [InstanceSample]? = nil) async throws {
         try await lock.withLock("store") { [hub, store] in
+            if let samples { hub.observe(samples) }
             let deltas = hub.drain()
             do {
                 try await store.add(deltas)

@@ -35,7 +35,7 @@ import Testing
             seen = try await metricsAfterStart(fixture)
             #expect(seen["invocations"] as? Int == 42)
 
-            // Instances are looked at, and numbers written, every few seconds.
+            // What instances use shows only once the numbers so far are on disk, so a kill cannot lose them any more.
             #expect(try await fixture.get(url.replacingPort(with: try await port(fixture))).status == 200)
             seen = try await eventually("memory of the instance") {
                 let seen = try await metrics(fixture)
