@@ -13,6 +13,7 @@ extension PlatformConfiguration {
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
+            supportsMetrics: true,
             supportsSecrets: true,
             supportsEnvironmentVariables: true,
             supportsBuildFromSource: true,

@@ -70,6 +70,11 @@ public struct PlatformConfiguration: Sendable {
     public var maxInvocationsPerFunction: Int = 1000
     /// Versions kept per function besides those with traffic or a tag.
     public var maxVersionsPerFunction: Int = 50
+    /// Request numbers that are kept, from fine and short to coarse and long.
+    public var metricsTiers: [MetricsTier] = MetricsTier.standard
+    /// Time between two looks at what instances use, after each of which request numbers are written; a kill of the
+    /// platform loses at most so much of them.
+    public var metricsInterval: Duration = .seconds(5)
 
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()

@@ -13,6 +13,7 @@ struct PlatformParts: Sendable {
     let routes: RouteTable
     let deployments: DeploymentService
     let invocations: InvocationService
+    let metrics: MetricsService
     let api: ControlAPI
     private let gateway = GatewayReference()
 
@@ -61,6 +62,14 @@ struct PlatformParts: Sendable {
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
         )
+        metrics = MetricsService(
+            registry: registry,
+            tiers: configuration.metricsTiers,
+            interval: configuration.metricsInterval,
+            sampler: MetricsSampler(processes: { [supervisor] in await supervisor.processes() }),
+            activities: { [fleet] in await fleet.activities() },
+            logger: logger
+        )
         api = ControlAPI(
             catalog: FunctionCatalog(store: functions, fleet: fleet, port: { [gateway] in gateway.current?.port }),
             deployments: deployments,
@@ -71,6 +80,7 @@ struct PlatformParts: Sendable {
             secrets: SecretService(vault: vault, fleet: fleet, logger: logger),
             artifacts: artifacts,
             logs: logs,
+            metrics: metrics,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
             authenticator: OwnerAuthenticator(token: token),

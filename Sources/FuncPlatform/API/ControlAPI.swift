@@ -14,6 +14,7 @@ struct ControlAPI: Sendable {
     let secrets: SecretService
     let artifacts: ArtifactStore
     let logs: any LogStoring
+    let metrics: MetricsService
     let rules: SettingsRules
     let capabilities: Capabilities
     let authenticator: any Authenticating
@@ -49,6 +50,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version, health: health).add(to: routes.group(""))
         DocumentRoutes(path: document).add(to: routes.group(""))
+        ExpositionRoutes(metrics: metrics).add(to: routes.group(""))
 
         let organizations = routes.group("/api/v1/organizations")
         OrganizationRoutes(workspaces: workspaces).add(to: organizations)
@@ -67,6 +69,7 @@ struct ControlAPI: Sendable {
         VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
         InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
+        MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
         LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)
         return routes
     }

@@ -93,6 +93,13 @@ public actor Fleet {
         await scalers[versionID]?.status
     }
 
+    /// What the instances of every version in service do, by version id.
+    func activities() async -> [String: VersionActivity] {
+        var result: [String: VersionActivity] = [:]
+        for (versionID, scaler) in scalers { result[versionID] = await scaler.status }
+        return result
+    }
+
     private func scaler(for spec: InstanceSpec, scaling: Scaling, isServing: Bool) async throws -> VersionScaler {
         guard !isStopped else { throw FuncError(.cancelled, "the platform is stopping") }
         if let known = scalers[spec.versionID] { return known }

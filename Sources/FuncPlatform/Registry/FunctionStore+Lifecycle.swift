@@ -52,7 +52,7 @@ extension FunctionStore {
             function.updatedAt = now
             try function.update(database)
             try EventStore.add(
-                "deploy_failed",
+                "error",
                 "v\(version.number) failed: \(failure.message)",
                 metadata: ["version": "\(version.number)", "code": failure.code.rawValue],
                 of: function,

@@ -12,6 +12,7 @@ enum RegistrySchema {
         migrator.registerMigration("5 answers to repeated requests", migrate: ReplyStore.migrate)
         migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
         migrator.registerMigration("7 secrets", migrate: addSecrets)
+        migrator.registerMigration("8 request numbers", migrate: addRequestNumbers)
         return migrator
     }
 
@@ -146,5 +147,18 @@ enum RegistrySchema {
             table.column("updatedAt", .text).notNull()
             table.primaryKey(["projectID", "name"])
         }
+    }
+
+    private static func addRequestNumbers(_ database: Database) throws {
+        // Versions are not referenced: what they served stays part of the function's history when they are gone.
+        try database.create(table: "requestNumbers", options: [.strict, .withoutRowID]) { table in
+            table.column("functionID", .text).notNull().references("function", onDelete: .cascade)
+            table.column("seconds", .integer).notNull()
+            table.column("start", .integer).notNull()
+            table.column("versionID", .text).notNull()
+            table.column("data", .blob).notNull()
+            table.primaryKey(["functionID", "seconds", "start", "versionID"])
+        }
+        try database.create(indexOn: "requestNumbers", columns: ["seconds", "start"])
     }
 }

@@ -127,6 +127,20 @@ public actor Supervisor: InstanceRunner {
         _ = advance(id, isBusy ? .callBegan : .callsEnded)
     }
 
+    /// The processes of all instances that were launched.
+    func processes() -> [InstanceProcess] {
+        instances.values.compactMap { instance in
+            instance.child.map { child in
+                InstanceProcess(
+                    functionID: instance.spec.functionID,
+                    versionID: instance.spec.versionID,
+                    versionNumber: instance.spec.versionNumber,
+                    processID: child.processID
+                )
+            }
+        }
+    }
+
     // MARK: Starting
 
     /// What the instance gets, as it is at this moment.

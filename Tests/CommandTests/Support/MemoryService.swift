@@ -16,7 +16,12 @@ final class MemoryService: FunctionService {
         var secrets: [Secret] = []
         var secretValues: [String: Data] = [:]
         var refusedSecret: String?
-        var capabilities = Capabilities(name: "memory", version: "1", supportsSecrets: true)
+        var capabilities = Capabilities(name: "memory", version: "1", supportsMetrics: true, supportsSecrets: true)
+        /// Questions about calls that are answered with "running" before the truth comes.
+        var runningAnswers = 0
+        /// Reports that `metrics` gives before it fails; nil for as many as are asked for.
+        var metricsLeft: Int?
+        var lastMetricsQuery: MetricsQuery?
         var sources: Set<String> = []
         var writes: [String] = []
         var response = InvokeResponse(
@@ -193,7 +198,17 @@ final class MemoryService: FunctionService {
     func invokeAsync(function: String, request: InvokeRequest) async throws -> String { "inv-1" }
 
     func invocation(_ id: String) async throws -> Invocation {
-        try read { Invocation(id: id, functionID: "func-hello", status: .completed, result: $0.response) }
+        try read { state in
+            let known = state.invocations.values.joined().first { $0.id == id }
+            var found =
+                known ?? Invocation(id: id, functionID: "func-hello", status: .completed, result: state.response)
+            if state.runningAnswers > 0 {
+                state.runningAnswers -= 1
+                found.status = .running
+                found.result = nil
+            }
+            return found
+        }
     }
 
     func invocations(of function: String, limit: Int) async throws -> [Invocation] {
@@ -237,7 +252,12 @@ final class MemoryService: FunctionService {
 
     func metrics(of function: String, query: MetricsQuery) async throws -> MetricsReport {
         try read { state in
-            state.metrics[try find(function, in: state).id] ?? MetricsReport(total: Metrics())
+            state.lastMetricsQuery = query
+            if let left = state.metricsLeft {
+                guard left > 0 else { throw FuncError(.unreachable, "the service went away") }
+                state.metricsLeft = left - 1
+            }
+            return state.metrics[try find(function, in: state).id] ?? MetricsReport(total: Metrics())
         }
     }
 

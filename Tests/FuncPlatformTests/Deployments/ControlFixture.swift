@@ -25,6 +25,7 @@ struct ControlFixture: Sendable {
     let invocations: InvocationService
     let vault: SecretVault
     let followers = FakeFollowers()
+    let metrics: MetricsService
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
     init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
@@ -60,6 +61,14 @@ struct ControlFixture: Sendable {
             functions: store,
             deployments: deployments,
             invoker: invoker,
+            logger: logger
+        )
+        metrics = MetricsService(
+            registry: registry,
+            tiers: MetricsTier.standard,
+            interval: .seconds(5),
+            sampler: MetricsSampler(processes: { [] }),
+            activities: { [:] },
             logger: logger
         )
     }
@@ -113,6 +122,7 @@ struct ControlFixture: Sendable {
             secrets: secrets,
             artifacts: artifacts,
             logs: logs,
+            metrics: metrics,
             rules: SettingsRules { runtime, strict in
                 guard !strict || runtime == "python3.11" else {
                     throw FuncError(.toolchainMissing, "'\(runtime)' is not installed", hint: "install it: apt-get")
