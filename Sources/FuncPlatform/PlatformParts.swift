@@ -14,6 +14,7 @@ struct PlatformParts: Sendable {
     let deployments: DeploymentService
     let invocations: InvocationService
     let api: ControlAPI
+    let authenticator: any Authenticating
     private let gateway = GatewayReference()
 
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
@@ -27,6 +28,7 @@ struct PlatformParts: Sendable {
             extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
             locate: { try await toolchains.locate($0) }
         )
+        authenticator = OwnerAuthenticator(token: token)
         fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
         routes = RouteTable()
         let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
@@ -67,7 +69,7 @@ struct PlatformParts: Sendable {
             logs: logs,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            authenticator: OwnerAuthenticator(token: token)
+            authenticator: authenticator
         )
     }
 

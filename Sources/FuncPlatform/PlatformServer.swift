@@ -108,10 +108,11 @@ public struct PlatformServer: Sendable {
     /// The configured port, or one of those that follow where it is taken.
     private func listen(_ parts: PlatformParts, before socket: String) async throws -> GatewayServer {
         var gateway = GatewayConfiguration(platform: configuration, control: .unixSocket(path: socket))
+        let callers = CallerAuthenticator(authenticator: parts.authenticator)
         let lastPort = min(configuration.port + 100, 65_535)
         while true {
             do {
-                return try await GatewayServer.start(gateway, table: parts.routes)
+                return try await GatewayServer.start(gateway, table: parts.routes, callers: callers)
             } catch let error as FuncError where error.code == .portInUse {
                 guard configuration.takesNextFreePort, gateway.port != 0, gateway.port < lastPort else { throw error }
                 gateway.port += 1

@@ -82,6 +82,7 @@ actor DeploymentService {
     func create(_ request: DeployRequest, workspace: String, project: String, author: String?) async throws
         -> FunctionState
     {
+        let request = try request.withNormalisedTriggers()
         let created = try await store.create(request, workspace: workspace, project: project, author: author)
         logger.info("function created", metadata: ["function": "\(request.name)"])
         work(on: created.function.id)
@@ -90,7 +91,8 @@ actor DeploymentService {
 
     /// Takes a deploy of an existing function.
     func deploy(_ request: DeployRequest, to reference: FunctionReference, author: String?) async throws -> Acceptance {
-        try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
+        let request = try request.withNormalisedTriggers()
+        return try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
     }
 
     /// Changes settings.
@@ -100,7 +102,9 @@ actor DeploymentService {
         author: String?,
         merge: @escaping @Sendable (FunctionSettings) throws -> FunctionSettings
     ) async throws -> Acceptance {
-        let acceptance = try await store.update(reference, ifVersion: ifVersion, author: author, merge: merge)
+        let acceptance = try await store.update(reference, ifVersion: ifVersion, author: author) {
+            try merge($0).withNormalisedTriggers()
+        }
         return try await carryOut(acceptance, of: reference)
     }
 

@@ -5,6 +5,7 @@ import Synchronization
 final class GatewayShared: Sendable {
     let configuration: GatewayConfiguration
     let router: GatewayRouter
+    let callers: CallerAuthenticator
     let onRequest: @Sendable (RequestRecord) -> Void
 
     private struct Connections {
@@ -16,9 +17,11 @@ final class GatewayShared: Sendable {
     init(
         configuration: GatewayConfiguration,
         table: RouteTable,
+        callers: CallerAuthenticator,
         onRequest: @escaping @Sendable (RequestRecord) -> Void
     ) {
         self.configuration = configuration
+        self.callers = callers
         self.onRequest = onRequest
         router = GatewayRouter(table: table)
     }

@@ -89,7 +89,10 @@ struct RoutingState: Sendable, Hashable {
 
     var functionID: String
     var name: String
+    var projectID: String
     var projectName: String
+    /// Its triggers of type http, disabled ones too.
+    var triggers: [HTTPTrigger]
     /// How many instances run for the versions with traffic.
     var scaling: Scaling
     var routes: [Route]

@@ -86,7 +86,9 @@ struct FunctionStore: Sendable {
             return RoutingState(
                 functionID: function.id,
                 name: function.name,
+                projectID: function.projectID,
                 projectName: project?.name ?? function.projectID,
+                triggers: try TriggerRecord.httpTriggers(of: function.id, in: database),
                 scaling: function.settings.scaling,
                 routes: try Self.routes(of: function.id, in: database).map { route in
                     RoutingState.Route(

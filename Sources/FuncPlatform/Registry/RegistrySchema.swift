@@ -9,6 +9,7 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
+        migrator.registerMigration("5 trigger origin", migrate: addTriggerOrigin)
         return migrator
     }
 
@@ -129,6 +130,13 @@ enum RegistrySchema {
             table.column("description", .text).notNull()
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
+        }
+    }
+
+    /// Up to here, manifests were all that made triggers.
+    private static func addTriggerOrigin(_ database: Database) throws {
+        try database.alter(table: "functionTrigger") { table in
+            table.add(column: "origin", .text).notNull().defaults(to: "manifest")
         }
     }
 }
