@@ -32,6 +32,7 @@ struct HKSFunc: ParsableCommand {
                 subcommands: [
                     FunctionUpdate.self, FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self,
                     FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                    TriggersGroup.self,
                 ]
             ),
             CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
