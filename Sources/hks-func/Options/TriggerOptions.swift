@@ -24,9 +24,6 @@ struct TriggerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Set any setting; repeatable.", valueName: "key=value"))
     var config: [KeyValue] = []
 
-    @Option(help: ArgumentHelp("Remove a setting; repeatable.", valueName: "key"))
-    var unsetConfig: [String] = []
-
     @Option(help: ArgumentHelp("http: path on PROJECT.localhost, with all below it.", valueName: "path"))
     var path: String?
 
@@ -76,20 +73,20 @@ extension TriggerOptions {
 
     /// Whether no flag says anything.
     var isEmpty: Bool {
-        type == nil && config.isEmpty && unsetConfig.isEmpty && state == nil && named.allSatisfy { $0.value == nil }
+        type == nil && config.isEmpty && state == nil && named.allSatisfy { $0.value == nil }
     }
 
-    /// A trigger with what the flags say.
+    /// A trigger with what the flags say, and without some of the settings that it had.
     /// - Throws: `invalid_argument` for a flag that is about another type.
-    func applied(to spec: TriggerSpec) throws -> TriggerSpec {
+    func applied(to spec: TriggerSpec, without removed: [String] = []) throws -> TriggerSpec {
         var spec = spec
         if let type { spec.type = type } else if spec.type.isEmpty { spec.type = impliedType ?? "" }
         if let state { spec.enabled = state == .enabled }
         // One method and several are two settings; whoever sets one means both.
         let isAboutMethods = ["method", "methods"].contains { key in
-            unsetConfig.contains(key) || config.contains { $0.key == key } || (methods != nil)
+            removed.contains(key) || config.contains { $0.key == key } || methods != nil
         }
-        for key in unsetConfig + (isAboutMethods ? ["method", "methods"] : []) { spec.config[key] = nil }
+        for key in removed + (isAboutMethods ? ["method", "methods"] : []) { spec.config[key] = nil }
         for pair in config { spec.config[pair.key] = pair.value }
         for (type, key, value) in named {
             guard let value else { continue }

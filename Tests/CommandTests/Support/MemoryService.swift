@@ -53,7 +53,9 @@ final class MemoryService: FunctionService {
         return found
     }
 
-    func capabilities() async throws -> Capabilities { Capabilities(name: "memory", version: "1") }
+    func capabilities() async throws -> Capabilities {
+        Capabilities(name: "memory", version: "1", supportedTriggerTypes: ["http"])
+    }
     func projects() async throws -> [Project] { [Project(id: "default", name: "default")] }
     func functions(allProjects: Bool) async throws -> [Function] { try read { $0.functions } }
     func function(_ function: String) async throws -> Function { try read { try find(function, in: $0) } }

@@ -48,7 +48,8 @@ final class GatewayFixture: Sendable {
         configuration.port = 0
         configuration.eventLoops = 1
         settings.change(&configuration)
-        server = try await GatewayServer.start(configuration, table: table) { record in
+        let callers = CallerAuthenticator(authenticator: settings.authenticator)
+        server = try await GatewayServer.start(configuration, table: table, callers: callers) { record in
             recorder.records.withLock { $0.append(record) }
         }
         table.replace(route(timeout: settings.timeout))
@@ -61,6 +62,7 @@ final class GatewayFixture: Sendable {
         var timeout = 30
         var concurrency = 100
         var isReady = true
+        var authenticator: (any Authenticating)?
         var change: @Sendable (inout GatewayConfiguration) -> Void = { _ in }
     }
 
@@ -98,10 +100,16 @@ final class GatewayFixture: Sendable {
         )
     }
 
-    func route(name: String = "hello", timeout: Int = 30, tags: [String] = ["next"]) -> FunctionRoute {
+    func route(
+        name: String = "hello",
+        timeout: Int = 30,
+        tags: [String] = ["next"],
+        triggers: [HTTPTrigger] = []
+    ) -> FunctionRoute {
         FunctionRoute(
             functionID: "id-\(name)",
             name: name,
+            projectID: "id-default",
             project: "default",
             timeoutSeconds: timeout,
             shares: [RoutableVersion(versionID: "v1", number: 1, percent: 100, pool: pool)],
@@ -109,7 +117,8 @@ final class GatewayFixture: Sendable {
                 uniqueKeysWithValues: tags.map {
                     ($0, RoutableVersion(versionID: "v2", number: 2, percent: 0, pool: pool))
                 }
-            )
+            ),
+            access: RouteAccess(triggers: triggers)
         )
     }
 

@@ -5,7 +5,7 @@ import FuncKit
 struct FunctionDescribe: FuncCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Show a function with its versions, traffic, triggers.",
+        abstract: "Show a function, its versions, traffic and triggers.",
         discussion: """
             EXAMPLES
               hks-func describe hello

@@ -10,10 +10,11 @@ struct TriggersCreate: FuncCommand {
             Deploys leave a trigger that was made here alone; those of function.yaml they make what the file says.
 
             EXAMPLES
-              hks-func triggers create api --name hello --path /hello --methods GET,POST --auth token
+              hks-func triggers create api --path /hello --methods GET,POST
+              hks-func triggers create api --name hello --path /hello --auth token
               hks-func triggers create nightly --cron '0 3 * * *' --timezone Asia/Tokyo
-              hks-func triggers create orders --type event --event-type com.example.order.created
-              hks-func triggers create jobs --type messagequeue --config topic=jobs --config queue_type=nats
+              hks-func triggers create orders --event-type com.example.created
+              hks-func triggers create jobs --type messagequeue --config topic=jobs
             """
     )
 
@@ -33,7 +34,6 @@ struct TriggersCreate: FuncCommand {
         if options.type == nil, options.impliedType == nil {
             throw ValidationError("give --type: \(TriggerSpec.types.joined(separator: ", "))")
         }
-        if !options.unsetConfig.isEmpty { throw ValidationError("--unset-config is for 'triggers update'") }
     }
 
     func run(_ context: CommandContext) async throws {

@@ -21,6 +21,9 @@ struct TriggersUpdate: FuncCommand {
 
     @OptionGroup(title: "Trigger") var options: TriggerOptions
 
+    @Option(help: ArgumentHelp("Remove a setting; repeatable.", valueName: "key"))
+    var unsetConfig: [String] = []
+
     @Flag(help: "Show the trigger as it would be, without changing it.")
     var dryRun = false
 
@@ -29,7 +32,9 @@ struct TriggersUpdate: FuncCommand {
     @OptionGroup(title: "Global") var global: GlobalOptions
 
     func validate() throws {
-        if options.isEmpty { throw ValidationError("nothing to change: give --config, --enabled or another flag") }
+        if options.isEmpty, unsetConfig.isEmpty {
+            throw ValidationError("nothing to change: give --config, --enabled or another flag")
+        }
     }
 
     func run(_ context: CommandContext) async throws {
@@ -37,7 +42,7 @@ struct TriggersUpdate: FuncCommand {
         let function = try await service.function(name.resolve(context))
         var found = try await service.trigger(trigger, of: function)
         let before = try? found.spec.normalised()
-        let spec = try options.applied(to: found.spec).normalised()
+        let spec = try options.applied(to: found.spec, without: unsetConfig).normalised()
         guard spec != before else {
             let same = TriggerChange(.update, found, isDryRun: dryRun, isChanged: false, now: context.now())
             return try context.console.result(same)
