@@ -1,6 +1,6 @@
 extension TriggerSpec {
-    /// What a server keeps of this trigger without doing anything about it, one line for people each.
-    /// - Parameter supportedTypes: types that the server acts upon, as its ``Capabilities`` say.
+    /// What a server that acts upon `supportedTypes` (see ``Capabilities``) keeps of this trigger without doing anything
+    /// about it, one line for people each.
     public func warnings(supportedTypes: [String]) -> [String] {
         guard supportedTypes.contains(type) else {
             return ["trigger '\(name)' is kept, but this server does not fire triggers of type '\(type)'"]
