@@ -15,6 +15,7 @@ struct PlatformParts: Sendable {
     let invocations: InvocationService
     let metrics: MetricsService
     let api: ControlAPI
+    let authenticator: any Authenticating
     private let gateway = GatewayReference()
 
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
@@ -32,6 +33,7 @@ struct PlatformParts: Sendable {
             extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
             locate: { try await toolchains.locate($0) }
         )
+        authenticator = OwnerAuthenticator(token: token)
         fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
         routes = RouteTable()
         let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
@@ -83,7 +85,7 @@ struct PlatformParts: Sendable {
             metrics: metrics,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            authenticator: OwnerAuthenticator(token: token),
+            authenticator: authenticator,
             document: configuration.apiDocument,
             limiter: RateLimiter(limits: configuration.rateLimits),
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),

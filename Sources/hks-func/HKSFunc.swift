@@ -32,6 +32,7 @@ struct HKSFunc: ParsableCommand {
                 subcommands: [
                     FunctionUpdate.self, FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self,
                     FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                    TriggersGroup.self,
                     Invocations.self, FunctionMetrics.self, FunctionEvents.self,
                     SecretsGroup.self,
                 ]

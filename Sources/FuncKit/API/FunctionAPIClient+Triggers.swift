@@ -35,3 +35,20 @@ extension FunctionAPIClient {
         throw FuncError(response, attempt: call.attempt, missing: call.missing)
     }
 }
+
+extension FunctionService {
+    /// One trigger by name or id. Not every server shows a single one, so it is picked from the list.
+    /// - Throws: `trigger_not_found`.
+    public func trigger(_ trigger: String, of function: Function) async throws -> Trigger {
+        let triggers = try await triggers(of: function.id)
+        let match = triggers.first { $0.spec.name == trigger } ?? triggers.first { $0.id == trigger }
+        if let match { return match }
+        let nearest = NearestMatch.of(trigger, in: triggers.map(\.spec.name))
+        throw FuncError(
+            .triggerNotFound,
+            "trigger '\(trigger)' of function '\(function.name)' not found",
+            hint: nearest.map { "did you mean '\($0)'?" }
+                ?? "run 'hks-func triggers list \(function.name)' to see its triggers"
+        )
+    }
+}

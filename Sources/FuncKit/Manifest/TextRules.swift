@@ -67,6 +67,12 @@ extension TextRule {
         lengths: 1...1024,
         expectation: "a path that starts with '/', without spaces, '?' and '#'"
     )
+    /// Host of an http trigger.
+    static let hostName = TextRule(
+        pattern: "[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)+",
+        lengths: 1...253,
+        expectation: "a host name such as shop.localhost, in lower case, without scheme and port"
+    )
     /// Times of a schedule.
     static let cron = TextRule(
         lengths: 1...256,

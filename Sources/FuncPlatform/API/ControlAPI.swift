@@ -68,6 +68,7 @@ struct ControlAPI: Sendable {
         FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
+        TriggerRoutes(catalog: catalog, deployments: deployments).add(to: functions)
         InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
         MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
         LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)

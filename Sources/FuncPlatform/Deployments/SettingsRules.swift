@@ -119,6 +119,7 @@ struct SettingsRules: Sendable {
             guard triggers.insert(trigger.name).inserted else {
                 throw invalid("triggers.name", trigger.name, "names two triggers")
             }
+            _ = try trigger.normalised()
         }
     }
 

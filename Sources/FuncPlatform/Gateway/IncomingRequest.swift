@@ -25,6 +25,10 @@ struct IncomingRequest {
     var traceparent: String?
     /// Values of `X-Forwarded-For`.
     var forwardedFor: [String] = []
+    /// Values of `Authorization`.
+    var authorizations: [String] = []
+    /// Values of `X-API-Key`.
+    var apiKeys: [String] = []
     /// Fields that go on as they are.
     var fields = HTTPHeaders()
 
@@ -54,6 +58,13 @@ struct IncomingRequest {
             case .origin:
                 origin = value
                 fields.add(name: name, value: value)
+            case .authorization:
+                authorizations.append(value)
+                fields.add(name: name, value: value)
+            case .apiKey:
+                apiKeys.append(value)
+                fields.add(name: name, value: value)
+            case .authSubject: break
             case .gatewayAnswer, .other: fields.add(name: name, value: value)
             }
         }

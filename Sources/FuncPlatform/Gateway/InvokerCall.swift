@@ -55,7 +55,7 @@ struct InvokerCall: Sendable {
         var traceparent: String?
         for (name, value) in headers {
             switch HeaderRules.kind(of: name) {
-            case .other, .origin: fields.add(name: name, value: value)
+            case .other, .origin, .authorization, .apiKey: fields.add(name: name, value: value)
             case .traceparent: traceparent = RequestIdentity.isValidTraceparent(value) ? value : nil
             default: break
             }

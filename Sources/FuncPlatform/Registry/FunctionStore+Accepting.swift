@@ -41,7 +41,7 @@ extension FunctionStore {
                 updatedAt: now
             )
             try function.insert(database)
-            try TriggerRecord.replaceAll(request.settings.triggers, functionID: function.id, now: now, in: database)
+            try TriggerRecord.declare(request.settings.triggers, of: function, now: now, in: database)
             try EventStore.add("created", "function '\(function.name)' created", of: function, at: now, in: database)
             let version = try Self.addVersion(
                 request,
@@ -83,7 +83,13 @@ extension FunctionStore {
                     let active = try Self.satisfied(request, source: source, of: function, routes: routes, in: database)
                 {
                     let version = Self.model(active, of: function, routes: routes)
-                    let changed = try Self.apply(request.settings, to: &function, now: now, in: database)
+                    let changed = try Self.apply(
+                        request.settings,
+                        to: &function,
+                        restoresTriggers: true,
+                        now: now,
+                        in: database
+                    )
                     return changed ? .settings(version) : .unchanged(version)
                 }
             }
@@ -117,7 +123,13 @@ extension FunctionStore {
             let state = try Self.state(of: function, in: database)
             let settings = try merge(state.settings)
             guard settings.needsNewVersion(from: state.settings) else {
-                let changed = try Self.apply(settings, to: &function, now: now, in: database)
+                let changed = try Self.apply(
+                    settings,
+                    to: &function,
+                    restoresTriggers: settings.triggers != function.settings.triggers,
+                    now: now,
+                    in: database
+                )
                 if changed { return .settings(state.active) }
                 guard let version = state.active ?? state.latest else { return .settings(nil) }
                 return .unchanged(version)
@@ -208,20 +220,24 @@ extension FunctionStore {
         return active
     }
 
+    /// A deploy also restores declared triggers that were changed by themselves; a change of other settings does not.
     private static func apply(
         _ settings: FunctionSettings,
         to function: inout FunctionRecord,
+        restoresTriggers: Bool,
         now: Date,
         in database: Database
     ) throws -> Bool {
         let wanted = function.settings.withFunctionFields(of: settings)
-        guard wanted != function.settings else { return false }
+        let restored =
+            restoresTriggers
+            ? try TriggerRecord.declare(wanted.triggers, of: function, now: now, in: database) : false
+        guard restored || wanted != function.settings else { return false }
         function.settings = wanted
         function.settingsStamp += 1
         function.revision += 1
         function.updatedAt = now
         try function.update(database)
-        try TriggerRecord.replaceAll(wanted.triggers, functionID: function.id, now: now, in: database)
         try EventStore.add("updated", "settings changed in place", of: function, at: now, in: database)
         return true
     }
@@ -242,6 +258,11 @@ extension FunctionStore {
             )
         }
         try SecretStore.requireAll(request.settings.secrets, projectID: function.projectID, in: database)
+        if request.takesTraffic {
+            // Told now rather than after a build.
+            let triggers = try request.settings.triggers.compactMap { try HTTPTrigger($0) }
+            try TriggerRecord.checkAddresses(triggers, of: function, in: database)
+        }
         function.lastNumber += 1
         function.revision += 1
         function.updatedAt = now

@@ -13,6 +13,7 @@ enum RegistrySchema {
         migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
         migrator.registerMigration("7 secrets", migrate: addSecrets)
         migrator.registerMigration("8 request numbers", migrate: addRequestNumbers)
+        migrator.registerMigration("9 trigger origin", migrate: addTriggerOrigin)
         return migrator
     }
 
@@ -160,5 +161,12 @@ enum RegistrySchema {
             table.primaryKey(["functionID", "seconds", "start", "versionID"])
         }
         try database.create(indexOn: "requestNumbers", columns: ["seconds", "start"])
+    }
+
+    /// Up to here, manifests were all that made triggers.
+    private static func addTriggerOrigin(_ database: Database) throws {
+        try database.alter(table: "functionTrigger") { table in
+            table.add(column: "origin", .text).notNull().defaults(to: "manifest")
+        }
     }
 }
