@@ -16,7 +16,7 @@ struct ControlAPI: Sendable {
     let logs: any LogStoring
     let metrics: MetricsService
     let rules: SettingsRules
-    let capabilities: Capabilities
+    var capabilities: Capabilities
     let authenticator: any Authenticating
     /// File of the OpenAPI document.
     let document: String
