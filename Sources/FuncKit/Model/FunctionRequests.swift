@@ -148,6 +148,17 @@ public struct Project: Codable, Hashable, Sendable, Identifiable {
         self.id = id
         self.name = name
     }
+
+    /// Reads the wire form; of id and name either stands for the other where that is missing.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let (id, name) = (try container.nonEmptyText(.id), try container.nonEmptyText(.name))
+        self.init(id: id ?? name ?? "", name: name ?? id ?? "")
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name
+    }
 }
 
 /// How a write changed a function; the field `change` of the server's answer.

@@ -137,7 +137,7 @@ public struct TriggerSpec: Codable, Hashable, Sendable {
         name = try container.text(.name)
         type = try container.text(.type)
         enabled = try container.value(.enabled, or: true)
-        config = try container.value(.config, or: [:])
+        config = try container.decodeIfPresent(FlatText.self, forKey: .config)?.values ?? [:]
     }
 
     private enum CodingKeys: String, CodingKey {
