@@ -46,7 +46,7 @@ public struct VersionFailure: Codable, Hashable, Sendable {
     /// Reads the wire form; missing fields are empty, and a missing code is `build_failed`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        code = try container.nonEmptyText(.code).map(ErrorCode.init) ?? .buildFailed
+        code = try container.nonEmptyText(.code).map { ErrorCode(rawValue: $0) } ?? .buildFailed
         message = try container.text(.message)
         lastLines = try container.value(.lastLines, or: [])
     }

@@ -41,6 +41,16 @@ public struct HostedVersion: Sendable {
     public var isActive: Bool
     /// Of its creation.
     public var createdAt: Date
+
+    /// Makes a version.
+    public init(id: String, function: String, number: Int, source: String?, isActive: Bool, createdAt: Date) {
+        self.id = id
+        self.function = function
+        self.number = number
+        self.source = source
+        self.isActive = isActive
+        self.createdAt = createdAt
+    }
 }
 
 /// A trigger as the service keeps it.
