@@ -100,6 +100,17 @@ extension FuncError {
         let body = APIErrorBody(response)
         let code = body.code ?? Self.code(status: response.status, body: body, missing: missing)
         let said = body.message.flatMap { $0.isEmpty ? nil : $0 } ?? Self.text(status: response.status)
+        // The hosted service says so of every path that it does not have.
+        if code == .unsupported, body.unknownPath != nil {
+            self.init(
+                code,
+                "this server cannot \(attempt)",
+                hint: "use another way, or another context: 'hks-func context list'",
+                cause: "HTTP status \(response.status): \(said)",
+                requestID: body.requestID ?? response.requestID
+            )
+            return
+        }
         // A server that names the code also names what is missing.
         let saysAll = response.status == 404 && body.code != nil && body.message != nil
         self.init(

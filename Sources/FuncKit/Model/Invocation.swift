@@ -84,7 +84,7 @@ public struct InvokeResponse: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         statusCode = try container.value(.statusCode, or: 0)
-        headers = try container.value(.headers, or: [:])
+        headers = try container.value(.headers, or: [String: [String]?]()).compactMapValues { $0 }
         body = try container.value(.body, or: Data())
         durationMilliseconds =
             try container.decodeIfPresent(Double.self, forKey: .durationMilliseconds)

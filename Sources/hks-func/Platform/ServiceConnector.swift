@@ -27,6 +27,7 @@ struct ServiceConnector: Sendable {
                 workspace: target.workspace,
                 project: target.project,
                 tokens: tokens,
+                sourceEncoding: try settings.value("sourceEncoding").flatMap(SourceEncoding.init) ?? .base64,
                 http: http
             )
         case .local:
