@@ -15,6 +15,8 @@ struct APIError: Encodable, Sendable {
     var message: String
     var code: ErrorCode
     var details: Details
+    /// What is wrong by field; the Python SDK shows it.
+    var errors: [String: [String]]
 
     /// Shows what the client may know of `error`.
     init(_ error: FuncError) {
@@ -24,9 +26,10 @@ struct APIError: Encodable, Sendable {
         let offset = error.details.lazy.compactMap { $0.hasPrefix("offset: ") ? Int($0.dropFirst(8)) : nil }.first
         details = Details(
             hint: error.hint,
-            lines: error.details.isEmpty || offset != nil ? nil : error.details,
+            lines: error.lines.isEmpty || offset != nil ? nil : error.lines,
             offset: offset
         )
+        errors = error.field.map { [$0: [error.message]] } ?? [:]
     }
 
     /// The HTTP status of an error code.

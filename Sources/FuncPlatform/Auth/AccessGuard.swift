@@ -43,8 +43,11 @@ struct AccessGuard: Sendable {
         let workspace = context.parameters.get("workspace") == nil ? nil : try context.path("workspace")
         context.workspace = try await projects.workspace(workspace ?? principal.defaultWorkspace)
         var project = APIQuery(request).text("project_id")
-        if project == nil, case .permission(_, .projectInBody) = access {
-            let body = try await request.body.collect(upTo: APIBody.maxBytes)
+        // A form may bring a source of any length; it names its project in the query or the path.
+        if project == nil, case .permission(_, .projectInBody) = access,
+            try MultipartHeader.boundary(of: request) == nil
+        {
+            let body = try await request.body.collect(upTo: APIBody.maxSourceBytes)
             request.body = RequestBody(buffer: body)
             project = (try? JSONDecoder().decode(ProjectField.self, from: Data(body.readableBytesView)))?.projectID
         }

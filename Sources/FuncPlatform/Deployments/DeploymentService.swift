@@ -89,8 +89,14 @@ actor DeploymentService {
     }
 
     /// Takes a deploy of an existing function.
-    func deploy(_ request: DeployRequest, to reference: FunctionReference, author: String?) async throws -> Acceptance {
-        try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
+    func deploy(
+        _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
+        to reference: FunctionReference,
+        author: String?
+    ) async throws -> Acceptance {
+        let acceptance = try await store.accept(request, claim: claim, for: reference, author: author)
+        return try await carryOut(acceptance, of: reference)
     }
 
     /// Changes settings.

@@ -9,6 +9,7 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
+        migrator.registerMigration("5 function usage", migrate: addUsage)
         return migrator
     }
 
@@ -130,5 +131,20 @@ enum RegistrySchema {
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
         }
+    }
+
+    /// How often a function was called, which the bounded list of calls cannot tell.
+    private static func addUsage(_ database: Database) throws {
+        try database.create(table: "functionUsage", options: .strict) { table in
+            table.primaryKey("functionID", .text).references("function", onDelete: .cascade)
+            table.column("calls", .integer).notNull()
+            table.column("lastCallAt", .text).notNull()
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO functionUsage (functionID, calls, lastCallAt)
+                SELECT functionID, count(*), max(startedAt) FROM invocation GROUP BY functionID
+                """
+        )
     }
 }
