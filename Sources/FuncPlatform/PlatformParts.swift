@@ -137,7 +137,8 @@ struct GatewayInvoking: FunctionInvoking {
             query: Self.query(request.query),
             headers: request.headers.flatMap { name, values in values.map { (name, $0) } } + [("x-request-id", id)],
             body: request.body,
-            timeout: .seconds(route.timeoutSeconds),
+            isDirect: request.isDirect,
+            timeout: .seconds(min(route.timeoutSeconds, request.timeoutSeconds ?? .max)),
             maxResponseBytes: maxResponseBytes
         )
         return InvokeResponse(

@@ -72,7 +72,7 @@ struct KeptSettings: Decodable {
         let asked: [(field: String, isAsked: Bool, words: String)] = [
             ("timeout", settings.timeout != base.timeout, "timeout (\(settings.timeout) s)"),
             ("environment", !settings.environment.isEmpty, "environment \(names(settings.environment.keys))"),
-            ("secrets", !settings.secrets.isEmpty, "secrets \(names(settings.secrets.map(\.env)))"),
+            ("secrets", !settings.secrets.isEmpty, "secrets \(names(settings.secrets.map(\.secret)))"),
             ("scaling", settings.scaling != base.scaling, "scaling"),
             ("concurrency", settings.concurrency != base.concurrency, "concurrency"),
             ("command", !settings.command.isEmpty, "command"),

@@ -5,7 +5,7 @@ extension TextRule {
         pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
         lengths: 1...63,
         expectation: "1 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-        reserved: ("invocations|provider|sources", "is part of the server's own addresses")
+        reserved: ("capabilities|invocations|provider|sources", "is part of the server's own addresses")
     )
     /// Name of a trigger.
     static let triggerName = TextRule(

@@ -94,9 +94,15 @@ actor DeploymentService {
     }
 
     /// Takes a deploy of an existing function.
-    func deploy(_ request: DeployRequest, to reference: FunctionReference, author: String?) async throws -> Acceptance {
+    func deploy(
+        _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
+        to reference: FunctionReference,
+        author: String?
+    ) async throws -> Acceptance {
         let request = try request.withNormalisedTriggers()
-        return try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
+        let acceptance = try await store.accept(request, claim: claim, for: reference, author: author)
+        return try await carryOut(acceptance, of: reference)
     }
 
     /// Changes settings.

@@ -2,6 +2,9 @@ import NIOHTTP1
 
 /// Which header fields concern the connection or the gateway, and which belong to the two ends.
 enum HeaderRules {
+    /// Tells a host that the body is the handler's event itself, and that its whole result is wanted as JSON.
+    static let direct = "x-hks-direct"
+
     enum Kind {
         case host, connection, upgrade, transferEncoding, contentLength, expect, origin
         case requestID, traceparent, forwardedFor, forwardedOther, tag
@@ -13,6 +16,8 @@ enum HeaderRules {
         case hopByHop
         /// Fields of the answer that only the gateway may set.
         case gatewayAnswer
+        /// Fields of a request that only the platform's own calls may have.
+        case platformCall
         case other
     }
 
@@ -26,7 +31,7 @@ enum HeaderRules {
         case 9: kindOfNine(name)
         case 10: kindOfTen(name)
         case 11: name.isEqualIgnoringCase(to: "traceparent") ? .traceparent : .other
-        case 12: name.isEqualIgnoringCase(to: "x-request-id") ? .requestID : .other
+        case 12: kindOfTwelve(name)
         case 13: kindOfThirteen(name)
         case 14: name.isEqualIgnoringCase(to: "content-length") ? .contentLength : .other
         case 15: name.isEqualIgnoringCase(to: "x-forwarded-for") ? .forwardedFor : .other
@@ -66,6 +71,11 @@ enum HeaderRules {
         return name.isEqualIgnoringCase(to: "keep-alive") ? .hopByHop : .other
     }
 
+    private static func kindOfTwelve(_ name: String) -> Kind {
+        if name.isEqualIgnoringCase(to: "x-request-id") { return .requestID }
+        return name.isEqualIgnoringCase(to: "x-hks-direct") ? .platformCall : .other
+    }
+
     private static func kindOfSixteen(_ name: String) -> Kind {
         if name.isEqualIgnoringCase(to: "proxy-connection") { return .hopByHop }
         if name.isEqualIgnoringCase(to: "x-hks-cold-start") { return .gatewayAnswer }
@@ -86,7 +96,7 @@ enum HeaderRules {
             switch kind(of: name) {
             case .connection: connection.add(value)
             case .upgrade where isUpgrade: fields.add(name: name, value: value)
-            case .hopByHop, .upgrade, .transferEncoding, .requestID, .gatewayAnswer: break
+            case .hopByHop, .upgrade, .transferEncoding, .requestID, .gatewayAnswer, .platformCall: break
             default: fields.add(name: name, value: value)
             }
         }

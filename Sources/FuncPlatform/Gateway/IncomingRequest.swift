@@ -45,7 +45,7 @@ struct IncomingRequest {
             switch HeaderRules.kind(of: name) {
             case .host: hosts.append(value)
             case .connection: connection.add(value)
-            case .hopByHop: break
+            case .hopByHop, .platformCall: break
             case .upgrade: upgradeTo = value
             case .transferEncoding: try takeTransferEncoding(value)
             case .contentLength: try takeContentLength(value)

@@ -56,10 +56,16 @@ extension FunctionStore {
         }
     }
 
-    /// Takes a deploy of an existing function.
-    /// - Throws: `function_not_found`, `version_conflict`, `source_not_found`, `conflict`, `invalid_argument`.
-    func accept(_ request: DeployRequest, for reference: FunctionReference, author: String?) async throws -> Acceptance
-    {
+    /// Takes a deploy of an existing function. A client that claims an id or a number for its version gets a new one
+    /// even where nothing changed.
+    /// - Throws: `function_not_found`, `version_conflict`, `source_not_found`, `conflict`, `invalid_argument`,
+    ///   `already_exists` where what is claimed is taken.
+    func accept(
+        _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
+        for reference: FunctionReference,
+        author: String?
+    ) async throws -> Acceptance {
         let now = now()
         return try await registry.write { database in
             var function = try Self.find(reference, in: database)
@@ -73,7 +79,7 @@ extension FunctionStore {
             let waiting = try Self.unfinished(of: function.id, in: database)
             try Self.check(request.ifVersion, of: function, waiting: waiting, in: database)
             let source = try Self.source(for: request, of: function, waiting: waiting, in: database)
-            if !request.force {
+            if !request.force, claim.isEmpty {
                 let routes = try Self.routes(of: function.id, in: database)
                 if let last = waiting.last, Self.isRepeat(request, source: source, of: last) {
                     return .version(Self.model(last, of: function, routes: routes))
@@ -95,6 +101,7 @@ extension FunctionStore {
             }
             let version = try Self.addVersion(
                 request,
+                claim: claim,
                 source: source,
                 to: &function,
                 author: author,
@@ -244,6 +251,7 @@ extension FunctionStore {
 
     private static func addVersion(
         _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
         source: String,
         to function: inout FunctionRecord,
         author: String?,
@@ -263,12 +271,13 @@ extension FunctionStore {
             let triggers = try request.settings.triggers.compactMap { try HTTPTrigger($0) }
             try TriggerRecord.checkAddresses(triggers, of: function, in: database)
         }
-        function.lastNumber += 1
+        try check(claim, of: function, in: database)
+        function.lastNumber = claim.number ?? function.lastNumber + 1
         function.revision += 1
         function.updatedAt = now
         try function.update(database)
         let version = VersionRecord(
-            id: Identifier.make("ver"),
+            id: claim.id ?? Identifier.make("ver"),
             functionID: function.id,
             number: function.lastNumber,
             status: .pending,
@@ -287,6 +296,19 @@ extension FunctionStore {
         )
         try version.insert(database)
         return version
+    }
+
+    private static func check(_ claim: VersionClaim, of function: FunctionRecord, in database: Database) throws {
+        if let number = claim.number, number <= function.lastNumber {
+            throw FuncError.field(
+                "version",
+                "version \(number) of function '\(function.name)' is taken: the next one is \(function.lastNumber + 1)",
+                code: .alreadyExists
+            )
+        }
+        if let id = claim.id, try VersionRecord.exists(database, key: id) {
+            throw FuncError.field("id", "version id '\(id)' is taken", code: .alreadyExists)
+        }
     }
 
     private static func alreadyExists(_ function: FunctionRecord, project: String) -> FuncError {
