@@ -34,7 +34,13 @@ struct HKSFunc: ParsableCommand {
                     FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
                 ]
             ),
-            CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
+            CommandGroup(
+                name: "Target",
+                subcommands: [
+                    PlatformGroup.self, ContextGroup.self, SessionLogin.self, SessionLogout.self, SessionShow.self,
+                    ConfigGroup.self,
+                ]
+            ),
             CommandGroup(
                 name: "Help",
                 subcommands: [

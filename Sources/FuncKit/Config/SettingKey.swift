@@ -73,6 +73,15 @@ public struct SettingKey: Hashable, Sendable {
             isInContext: true
         ),
         SettingKey(
+            name: "sourceEncoding",
+            summary: "how the server takes source code, where it does not say so itself",
+            flag: "--source-encoding",
+            environment: ["HKS_FUNC_SOURCE_ENCODING"],
+            form: .choice(["raw", "base64"]),
+            isStored: false,
+            isInContext: true
+        ),
+        SettingKey(
             name: "output",
             summary: "form of results",
             flag: "--output",

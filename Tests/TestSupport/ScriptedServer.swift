@@ -2,26 +2,33 @@ import Foundation
 import Synchronization
 
 /// An HTTP server that does what a test says, faults included: the handler writes raw bytes to the socket.
-final class ScriptedServer: Sendable {
+public final class ScriptedServer: Sendable {
     /// What a client sent.
-    struct Request: Sendable {
-        var method: String
-        var target: String
-        var headers: [String: String]
-        var body: [UInt8] = []
+    public struct Request: Sendable {
+        /// Such as `GET`.
+        public var method: String
+        /// Path and query as the client wrote them.
+        public var target: String
+        /// Header fields by lower-case name.
+        public var headers: [String: String]
+        /// The body, as far as it was read.
+        public var body: [UInt8] = []
 
-        var path: String { String(target.split(separator: "?", maxSplits: 1).first ?? "") }
+        /// The target without its query.
+        public var path: String { String(target.split(separator: "?", maxSplits: 1).first ?? "") }
 
         /// The query as the client wrote it.
-        var query: [String: String] {
+        public var query: [String: String] {
             let items = URLComponents(string: target)?.queryItems ?? []
             return Dictionary(items.map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
         }
 
-        var text: String { String(decoding: body, as: UTF8.self) }
+        /// The body as text.
+        public var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    typealias Handler = @Sendable (ServerExchange) throws -> Void
+    /// Answers one request, on a thread of its connection.
+    public typealias Handler = @Sendable (ServerExchange) throws -> Void
 
     private struct State {
         var requests: [Request] = []
@@ -33,13 +40,14 @@ final class ScriptedServer: Sendable {
 
     private let state = Mutex(State())
     private let listener: Int32
-    let port: Int
+    /// Where it listens on 127.0.0.1.
+    public let port: Int
 
     private let greeting: String?
 
     /// Begins to serve on a free port of the loopback address; every request is given to `handler` on a thread. A
     /// `greeting` is sent to every client before it said anything.
-    init(greeting: String? = nil, _ handler: @escaping Handler) throws {
+    public init(greeting: String? = nil, _ handler: @escaping Handler) throws {
         self.greeting = greeting
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard listener >= 0 else { throw SocketFailure(code: errno) }
@@ -59,14 +67,17 @@ final class ScriptedServer: Sendable {
         Thread { [self] in acceptAll(handler) }.start()
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connectionCount: Int { state.withLock { $0.accepted } }
+    /// Base address.
+    public var url: String { "http://127.0.0.1:\(port)" }
+    /// All requests that were answered so far.
+    public var requests: [Request] { state.withLock { $0.requests } }
+    /// How many clients connected so far.
+    public var connectionCount: Int { state.withLock { $0.accepted } }
 
     /// Ends every connection; the threads end with them.
     ///
     /// Descriptors are closed and shut down under the same lock: the number of a closed one may be another's by now.
-    func stop() {
+    public func stop() {
         state.withLock { state in
             guard !state.isStopped else { return }
             state.isStopped = true
@@ -114,13 +125,15 @@ final class ScriptedServer: Sendable {
         connection.close()
     }
 
-    struct SocketFailure: Error {
-        let code: Int32
+    /// A system call failed.
+    public struct SocketFailure: Error {
+        /// The error number.
+        public let code: Int32
     }
 }
 
 /// Runs a test against a server and ends the server afterwards.
-func withServer<T>(
+public func withServer<T>(
     _ handler: @escaping ScriptedServer.Handler,
     _ body: (ScriptedServer) async throws -> T
 ) async throws -> T {
@@ -130,11 +143,12 @@ func withServer<T>(
 }
 
 /// One socket, used by its own thread only.
-final class ServerConnection {
+public final class ServerConnection {
     private let socket: Int32
     private let end: (Int32) -> Void
     private var unread: [UInt8] = []
-    private(set) var isClosed = false
+    /// Whether the connection was ended from here.
+    public private(set) var isClosed = false
 
     /// Takes a socket, and what closes it.
     init(socket: Int32, end: @escaping (Int32) -> Void) {
@@ -142,7 +156,8 @@ final class ServerConnection {
         self.end = end
     }
 
-    func write(_ bytes: [UInt8]) throws {
+    /// Sends bytes as they are.
+    public func write(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -152,7 +167,7 @@ final class ServerConnection {
     }
 
     /// Waits for more bytes; false when the client ended the connection.
-    func fill() -> Bool {
+    public func fill() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(socket, &buffer, buffer.count, 0)
         guard count > 0 else { return false }
@@ -160,7 +175,8 @@ final class ServerConnection {
         return true
     }
 
-    func takeLine() throws -> String {
+    /// Reads a line without its end.
+    public func takeLine() throws -> String {
         while true {
             if let end = unread.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: unread[..<end], as: UTF8.self)
@@ -171,7 +187,8 @@ final class ServerConnection {
         }
     }
 
-    func take(_ count: Int) throws -> [UInt8] {
+    /// Reads so many bytes.
+    public func take(_ count: Int) throws -> [UInt8] {
         while unread.count < count {
             guard fill() else { throw ScriptedServer.SocketFailure(code: 0) }
         }
@@ -179,14 +196,15 @@ final class ServerConnection {
         return Array(unread[..<count])
     }
 
-    func close() {
+    /// Ends the connection.
+    public func close() {
         guard !isClosed else { return }
         isClosed = true
         end(socket)
     }
 
     /// Ends the connection with RST in place of FIN.
-    func reset() {
+    public func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         _ = setsockopt(socket, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         close()
@@ -194,9 +212,11 @@ final class ServerConnection {
 }
 
 /// One request being answered.
-final class ServerExchange {
-    let connection: ServerConnection
-    private(set) var request: ScriptedServer.Request
+public final class ServerExchange {
+    /// The socket beneath.
+    public let connection: ServerConnection
+    /// What was read of the request.
+    public private(set) var request: ScriptedServer.Request
 
     private var note: ((ScriptedServer.Request) -> Void)?
 
@@ -220,15 +240,16 @@ final class ServerExchange {
         note = nil
     }
 
-    var contentLength: Int { request.headers["content-length"].flatMap { Int($0) } ?? 0 }
+    /// Bytes of body that the client announced.
+    public var contentLength: Int { request.headers["content-length"].flatMap { Int($0) } ?? 0 }
 
     /// Reads the body, or as much of it as is asked for.
-    func readBody(_ count: Int? = nil) throws {
+    public func readBody(_ count: Int? = nil) throws {
         request.body += try connection.take(count ?? contentLength - request.body.count)
     }
 
     /// Reads what is left of the request and answers.
-    func respond(_ status: Int, _ body: String = "", headers: [String: String] = [:]) throws {
+    public func respond(_ status: Int, _ body: String = "", headers: [String: String] = [:]) throws {
         if request.headers["transfer-encoding"] == nil { try readBody() }
         noteOnce()
         var head = "HTTP/1.1 \(status) Status\r\n"
@@ -238,21 +259,23 @@ final class ServerExchange {
         try write(head + (request.method == "HEAD" ? "" : body))
     }
 
-    func respond(json: String, status: Int = 200) throws {
+    /// Answers with JSON.
+    public func respond(json: String, status: Int = 200) throws {
         try respond(status, json, headers: ["content-type": "application/json; charset=utf-8"])
     }
 
-    func write(_ text: String) throws {
+    /// Sends text as it is.
+    public func write(_ text: String) throws {
         try connection.write(Array(text.utf8))
     }
 
     /// Sends one piece of a chunked answer.
-    func writeChunk(_ text: String) throws {
+    public func writeChunk(_ text: String) throws {
         try write("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
     }
 
     /// Waits until the client ends the connection.
-    func waitForClose() {
+    public func waitForClose() {
         while connection.fill() {}
         connection.close()
     }
