@@ -83,7 +83,8 @@ public struct AuthClient: Sendable {
         body["code_verifier"] = proof?.verifier
         let call = try call("POST", "callback", provider, body: body, attempt: "finish the sign-in with '\(provider)'")
         let response = try await transport.sendAny(call)
-        guard response.status != 429 else { throw Self.tooManySessions(response) }
+        // A limit on attempts, unlike one on sessions, says when to come back.
+        if response.status == 429, response.headers["retry-after"] == nil { throw Self.tooManySessions(response) }
         guard response.head.isSuccess else { throw FuncError(response, attempt: call.attempt, missing: .unsupported) }
         return try transport.decode(TokenGrant.self, from: response, attempt: call.attempt)
     }

@@ -10,7 +10,7 @@ struct ProofKey: Hashable, Sendable {
     init() {
         // The system's generator is one for secrets.
         var generator = SystemRandomNumberGenerator()
-        self.init(verifier: Base64URL.encode((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }))
+        self.init(verifier: URLSafeBase64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }))
     }
 
     /// Takes a verifier that is known.
@@ -19,5 +19,5 @@ struct ProofKey: Hashable, Sendable {
     }
 
     /// Shown when the sign-in begins (`S256`, section 4.2).
-    var challenge: String { Base64URL.encode(SHA256.hash(data: Data(verifier.utf8))) }
+    var challenge: String { URLSafeBase64.encode(SHA256.hash(data: Data(verifier.utf8))) }
 }

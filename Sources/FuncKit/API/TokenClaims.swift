@@ -12,7 +12,7 @@ struct TokenClaims: Decodable, Hashable, Sendable {
     /// Reads the middle part of a token; nil for one that is no JSON Web Token.
     init?(of token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = Base64URL.decode(String(parts[1])),
+        guard parts.count == 3, let payload = URLSafeBase64.decode(String(parts[1])),
             let claims = try? JSONDecoder().decode(TokenClaims.self, from: payload)
         else { return nil }
         self = claims
@@ -29,7 +29,7 @@ struct TokenClaims: Decodable, Hashable, Sendable {
 }
 
 /// Base64 with the alphabet for URLs (RFC 4648, section 5).
-enum Base64URL {
+enum URLSafeBase64 {
     /// Writes without padding.
     static func encode(_ bytes: some Sequence<UInt8>) -> String {
         Data(bytes).base64EncodedString()

@@ -39,7 +39,13 @@ struct ServiceConnector: Sendable {
         case .local:
             let running = try await local(starts: selection.startsPlatform)
             let tokens = try localTokens(running, http: http)
-            return ServerConnection(target: target, url: running.url, http: http, tokens: tokens)
+            return ServerConnection(
+                target: target,
+                url: running.url,
+                http: http,
+                tokens: tokens,
+                signInTokens: FixedToken(running.token)
+            )
         }
     }
 
@@ -99,4 +105,6 @@ struct ServerConnection: Sendable {
     let url: String
     let http: HTTPClient
     let tokens: any TokenSource
+    /// What a sign-in begins with: the owner of the local platform lets people in without being asked again.
+    var signInTokens: any TokenSource = FixedToken(nil)
 }

@@ -3,8 +3,7 @@ import FuncKit
 /// The ways to a credential.
 struct LoginFlow: Sendable {
     let context: CommandContext
-    let url: String
-    let http: HTTPClient
+    let connection: ServerConnection
     let origin: String
 
     /// A credential, and whether the server confirmed it.
@@ -13,7 +12,13 @@ struct LoginFlow: Sendable {
         var isVerified: Bool
     }
 
-    private var client: AuthClient { AuthClient(endpoint: url, http: http) }
+    private var url: String { connection.url }
+    private var client: AuthClient { client(FixedToken(nil)) }
+
+    private func client(_ tokens: any TokenSource) -> AuthClient {
+        AuthClient(endpoint: url, http: connection.http, tokens: tokens)
+    }
+
     private var console: Console { context.console }
 
     // MARK: What the user has already
@@ -49,8 +54,7 @@ struct LoginFlow: Sendable {
     /// Asks the server whose credential it is. A refusal is final; whatever else fails says nothing about the credential.
     private func verified(_ credential: StoredCredential, what: String) async throws -> Outcome {
         do {
-            let tokens = FixedToken(credential.accessToken)
-            guard let identity = try await AuthClient(endpoint: url, http: http, tokens: tokens).identity() else {
+            guard let identity = try await client(FixedToken(credential.accessToken)).identity() else {
                 console.warning("the server cannot tell whose \(what) this is; it is kept unverified")
                 return Outcome(credential: credential, isVerified: false)
             }
@@ -79,7 +83,7 @@ struct LoginFlow: Sendable {
 
     /// A sign-in with an identity provider.
     func browser(provider: String, pastes: Bool, opensBrowser: Bool) async throws -> Outcome {
-        let signIn = BrowserSignIn(client: client, provider: provider)
+        let signIn = BrowserSignIn(client: client(connection.signInTokens), provider: provider)
         var grant: TokenGrant?
         if pastes {
             try requirePerson()

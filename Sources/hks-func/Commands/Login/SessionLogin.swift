@@ -64,7 +64,7 @@ struct SessionLogin: FuncCommand {
         let secret = try secret(context)
         let connection = try await context.connect(self.target.selection)
         try ServerOrigin(connection.url).requirePrivacy()
-        let flow = LoginFlow(context: context, url: connection.url, http: connection.http, origin: target.origin)
+        let flow = LoginFlow(context: context, connection: connection, origin: target.origin)
         let outcome =
             if let secret {
                 try await apiKeyStdin ? flow.apiKey(secret) : flow.token(secret)
