@@ -37,7 +37,13 @@ struct HKSFunc: ParsableCommand {
                     SecretsGroup.self,
                 ]
             ),
-            CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
+            CommandGroup(
+                name: "Target",
+                subcommands: [
+                    PlatformGroup.self, ContextGroup.self, SessionLogin.self, SessionLogout.self, SessionShow.self,
+                    ConfigGroup.self,
+                ]
+            ),
             CommandGroup(
                 name: "Help",
                 subcommands: [

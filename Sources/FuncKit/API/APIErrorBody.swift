@@ -161,7 +161,7 @@ extension FuncError {
 
     private static func hint(for code: ErrorCode, response: HTTPResponse) -> String? {
         switch code {
-        case .unauthenticated: "check the token of the context: 'hks-func context show'"
+        case .unauthenticated: "run 'hks-func login'; 'hks-func context show' tells which token is sent"
         case .functionNotFound: "run 'hks-func list' to see what is deployed"
         case .versionNotFound: "run 'hks-func versions list' to see the versions"
         case .rateLimited, .overloaded:
