@@ -64,18 +64,6 @@ struct FunctionRoutes: Sendable {
             let function = CanonicalFunction(function: try await catalog.function(reference))
             return try Response.json(Changed(value: function, change: change))
         }
-        // Checked before the transaction, because a runtime may have to be looked for on the machine.
-        try await rules.check(try patch.applied(to: current.settings))
-        let acceptance = try await deployments.update(
-            reference,
-            ifVersion: patch.ifVersion,
-            ifMatch: try EntityTagCondition(request.headers[.ifMatch]),
-            author: context.principal.name
-        ) {
-            try patch.applied(to: $0)
-        }
-        let function = try await catalog.function(reference)
-        return try Response.json(Changed(value: function, change: acceptance.change))
     }
 
     private struct FunctionList: Encodable {

@@ -198,7 +198,6 @@ actor ArtifactStore {
 
     private func finish(_ digest: String, from path: String) async throws -> UploadOutcome {
         try await locks.withLock(digest) { [self] in
-            let target = self.path(of: digest)
             let actual = try await onThread({ try Self.digest(of: $0) }, path)
             guard actual == digest else {
                 try await remove(path)
