@@ -63,6 +63,8 @@ public struct PlatformConfiguration: Sendable {
     public var maxInvocationsPerFunction: Int = 1000
     /// Versions kept per function besides those with traffic or a tag.
     public var maxVersionsPerFunction: Int = 50
+    /// Who may sign in, and how; the file `auth.json` in the data folder adds to it.
+    public var auth = AuthSettings()
 
     /// A configuration with every default.
     public init(dataFolder: String, programVersion: String, hostsFolder: String, environment: [String: String]) {

@@ -56,8 +56,18 @@ struct PlatformParts: Sendable {
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
         )
+        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
+        let auth = try AuthParts(
+            settings: configuration.auth.reading(location.authSettings),
+            keyFolder: location.dataFolder + "/keys",
+            registry: registry,
+            ownerToken: token,
+            grants: MemoryGrants(),
+            fetcher: HTTPKeySetFetching(environment: configuration.environment),
+            port: port
+        )
         api = ControlAPI(
-            catalog: FunctionCatalog(store: functions, fleet: fleet, port: { [gateway] in gateway.current?.port }),
+            catalog: FunctionCatalog(store: functions, fleet: fleet, port: port),
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
@@ -67,7 +77,8 @@ struct PlatformParts: Sendable {
             logs: logs,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            authenticator: OwnerAuthenticator(token: token)
+            authenticator: auth.authenticator,
+            auth: auth
         )
     }
 

@@ -53,6 +53,7 @@ struct ErrorMiddleware: RouterMiddleware {
             }
             var headers: HTTPFields = [:]
             if known.code == .overloaded { headers[.retryAfter] = "1" }
+            if let limit = error as? TooManyAttempts { headers[.retryAfter] = "\(limit.retryAfterSeconds)" }
             if known.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
             return try Response.json(APIError(known), status: status, headers: headers)
         }
@@ -65,6 +66,8 @@ struct ErrorMiddleware: RouterMiddleware {
                 return Self.internal
             }
             return error
+        case let error as TooManyAttempts:
+            return error.error
         case let error as HTTPError where error.status == .notFound:
             return FuncError(.notFound, "nothing is found at '\(path)'")
         case let error as HTTPError where error.status.code < 500:

@@ -18,6 +18,8 @@ struct ControlAPI: Sendable {
     let authenticator: any Authenticating
     /// How often a log stream shows that it lives.
     var heartbeat: Duration = .seconds(15)
+    /// Signing in; without it only the routes that need it are missing.
+    var auth: AuthParts?
 
     /// All routes of the API.
     func routes() -> APIRoutes {
@@ -32,6 +34,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: RequestIDMiddleware())
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version).add(to: routes.group(""))
+        auth?.addRoutes(to: routes.group(""))
 
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)

@@ -21,6 +21,8 @@ struct Principal: Hashable, Sendable {
     var defaultWorkspace = "default"
     /// Project of requests that name none.
     var defaultProject = "default"
+    /// The sign-in that the credential belongs to, for those who have signed in.
+    var session: String?
 
     /// This machine's user, who may do everything.
     static let owner = Principal(id: "local", name: "local", kind: .owner, grants: Grants(isPlatformAdmin: true))
