@@ -1,11 +1,12 @@
 import Foundation
 
 extension HTTPClient {
-    /// The body of a public document, read with GET.
+    /// Reads a public document with GET.
     /// - Parameters:
     ///   - url: Absolute, `http` or `https`; redirects are followed within its server only.
     ///   - limit: Most bytes that are taken.
     ///   - timeout: Longest time for one attempt.
+    /// - Returns: its body.
     /// - Throws: `unreachable`, `timed_out`, `protocol_error` for any status but 2xx.
     package func document(at url: String, limit: Int, timeout: Duration) async throws -> Data {
         var request = HTTPRequest(

@@ -14,10 +14,7 @@ struct AuthParts: Sendable {
     /// The gateway's port, once it listens.
     let port: @Sendable () -> Int?
 
-    /// - Parameters:
-    ///   - ownerToken: the platform's own token.
-    ///   - grants: who may do what.
-    ///   - fetcher: reads the keys of outside issuers.
+    /// Puts everything together; `ownerToken` is the platform's own token, and `fetcher` reads the keys of outside issuers.
     /// - Throws: `config_invalid` for a key file that holds no key, `file_system`.
     init(
         settings: AuthSettings,

@@ -9,7 +9,7 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
-        migrator.registerMigration("accounts, sessions and keys", migrate: addAccounts)
+        migrator.registerMigration("5 accounts, sessions and keys", migrate: addAccounts)
         return migrator
     }
 
