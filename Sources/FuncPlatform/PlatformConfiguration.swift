@@ -70,6 +70,8 @@ public struct PlatformConfiguration: Sendable {
     public var maxInvocationsPerFunction: Int = 1000
     /// Versions kept per function besides those with traffic or a tag.
     public var maxVersionsPerFunction: Int = 50
+    /// Who may sign in, and how; the file `auth.json` in the data folder adds to it.
+    public var auth = AuthSettings()
     /// Request numbers that are kept, from fine and short to coarse and long.
     public var metricsTiers: [MetricsTier] = MetricsTier.standard
     /// Time between two looks at what instances use, after each of which request numbers are written; a kill of the

@@ -21,6 +21,8 @@ public struct PlatformLocation: Sendable, Hashable {
     public var secretKey: String { dataFolder + "/keys/secrets.key" }
     /// What functions and builds wrote.
     public var logs: String { dataFolder + "/logs" }
+    /// Who may sign in, and how; written by the user, if at all.
+    public var authSettings: String { dataFolder + "/auth.json" }
     /// Sockets, lock and state of a running platform; mode 0700.
     public var run: String { dataFolder + "/run" }
     /// Address and token of a running platform; mode 0600.

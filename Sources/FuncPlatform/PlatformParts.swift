@@ -33,7 +33,6 @@ struct PlatformParts: Sendable {
             extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
             locate: { try await toolchains.locate($0) }
         )
-        authenticator = OwnerAuthenticator(token: token)
         fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
         routes = RouteTable()
         let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
@@ -64,6 +63,17 @@ struct PlatformParts: Sendable {
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
         )
+        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
+        let auth = try AuthParts(
+            settings: configuration.auth.reading(location.authSettings),
+            keyFolder: location.dataFolder + "/keys",
+            registry: registry,
+            ownerToken: token,
+            grants: MembershipStore(registry: registry),
+            fetcher: HTTPKeySetFetching(environment: configuration.environment),
+            port: port
+        )
+        authenticator = auth.authenticator
         metrics = MetricsService(
             registry: registry,
             tiers: configuration.metricsTiers,
@@ -73,7 +83,7 @@ struct PlatformParts: Sendable {
             logger: logger
         )
         api = ControlAPI(
-            catalog: FunctionCatalog(store: functions, fleet: fleet, port: { [gateway] in gateway.current?.port }),
+            catalog: FunctionCatalog(store: functions, fleet: fleet, port: port),
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
@@ -90,7 +100,8 @@ struct PlatformParts: Sendable {
             limiter: RateLimiter(limits: configuration.rateLimits),
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             corsOrigins: configuration.allowedOrigins,
-            minFreeBytes: configuration.minFreeBytes
+            minFreeBytes: configuration.minFreeBytes,
+            auth: auth
         )
     }
 

@@ -8,7 +8,8 @@ import Synchronization
 /// `Idempotency-Key` (IETF draft "The Idempotency-Key HTTP Header Field").
 ///
 /// Failures of the platform itself (5xx) are not remembered, so that they can be tried again. A request that a crash
-/// cut off is not either: its repetition is carried out.
+/// cut off is not either: its repetition is carried out. Neither are answers with tokens or keys, so that these are kept
+/// as digests only.
 final class RepeatedRequests: Sendable {
     private let store: ReplyStore
     private let underWay = Mutex<Set<String>>([])
@@ -50,7 +51,8 @@ final class RepeatedRequests: Sendable {
             return Self.response(reply)
         }
         let response = try await handler(request, context)
-        guard response.status.code < 500 else { return response }
+        // What must not be stored, as tokens and keys, is not stored here either.
+        guard response.status.code < 500, response.headers[.cacheControl] != "no-store" else { return response }
         let reply = try await Self.collect(response)
         try await store.keep(reply, to: key, of: caller, fingerprint: fingerprint)
         var answer = response

@@ -15,7 +15,10 @@ struct AccessGuard: Sendable {
     ///   that contradicts itself, what reading the body throws.
     func admit(_ request: inout Request, _ context: inout APIContext, to access: Access) async throws {
         guard access != .open else { return }
-        let principal = try await authenticator.principal(for: try Self.credential(of: request), client: nil)
+        let principal = try await authenticator.principal(
+            for: try Self.credential(of: request),
+            client: ClientInfo.address(of: request)
+        )
         context.principal = principal
         context.logger[metadataKey: "caller"] = "\(principal.id)"
         if access == .signedIn { return }

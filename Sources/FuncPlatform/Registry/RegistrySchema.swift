@@ -15,6 +15,7 @@ enum RegistrySchema {
         migrator.registerMigration("8 request numbers", migrate: addRequestNumbers)
         migrator.registerMigration("9 trigger origin", migrate: addTriggerOrigin)
         migrator.registerMigration("10 function usage", migrate: addUsage)
+        migrator.registerMigration("11 accounts, sessions and keys", migrate: addAccounts)
         return migrator
     }
 
