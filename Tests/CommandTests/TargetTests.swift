@@ -41,7 +41,8 @@ import Testing
     /// Commands that take away or redirect what people use, with arguments that do so.
     private static let destructive: [String: [String]] = [
         "delete": ["hello"], "rollback": ["--name", "hello"], "versions activate": ["v1", "--name", "hello"],
-        "traffic set": ["hello", "v1=50", "v2=50"],
+        "traffic set": ["hello", "v1=50", "v2=50"], "secrets delete": ["db-password", "--ignore-not-found"],
+        "triggers delete": ["nightly", "--name", "hello", "--ignore-not-found"],
     ]
 
     @Test func `every command that asks first is known to the tests below`() async throws {

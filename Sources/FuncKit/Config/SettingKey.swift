@@ -80,7 +80,6 @@ public struct SettingKey: Hashable, Sendable {
             flag: "--source-encoding",
             environment: ["HKS_FUNC_SOURCE_ENCODING"],
             form: .choice(SourceEncoding.allCases.map(\.rawValue).sorted()),
-            fallback: SourceEncoding.base64.rawValue,
             isStored: false,
             isInContext: true
         ),

@@ -110,7 +110,7 @@ public struct InvokeResponse: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         statusCode = try container.value(.statusCode, or: 0)
-        headers = try container.value(.headers, or: [String: [String]?]()).compactMapValues { $0 }
+        headers = try container.value(.headers, or: [String: JSONValue]()).compactMapValues(\.texts)
         body = try container.value(.body, or: Data())
         durationMilliseconds =
             try container.decodeIfPresent(Double.self, forKey: .durationMilliseconds)
@@ -211,5 +211,16 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
         case functionID = "function_id"
         case startedAt = "started_at"
         case completedAt = "completed_at"
+    }
+}
+
+extension JSONValue {
+    /// The texts of a header field, whether it stands alone or in a list; nil where there is none.
+    fileprivate var texts: [String]? {
+        switch self {
+        case .string(let text): [text]
+        case .array(let values): values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+        default: nil
+        }
     }
 }

@@ -44,8 +44,14 @@ public struct Project: Codable, Hashable, Sendable, Identifiable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         // Of the two either stands for the other where a server leaves it out.
         let (id, name) = (try container.nonEmptyText(.id), try container.nonEmptyText(.name))
-        self.id = id ?? name ?? ""
-        self.name = name ?? id ?? ""
+        guard let either = id ?? name else {
+            throw DecodingError.keyNotFound(
+                CodingKeys.id,
+                .init(codingPath: decoder.codingPath, debugDescription: "a project has neither id nor name")
+            )
+        }
+        self.id = id ?? either
+        self.name = name ?? either
         displayName = try container.text(.displayName)
         description = try container.text(.description)
         workspaceID = try container.text(.workspaceID)

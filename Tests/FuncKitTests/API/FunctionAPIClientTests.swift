@@ -13,7 +13,7 @@ import Testing
             server in
             let functions = try await makeAPIClient(server, project: "team a").functions(allProjects: true)
             #expect(functions.map(\.name) == ["a", "b"])
-            let request = try #require(server.requests.first)
+            let request = try #require(server.requests.last)
             #expect(request.target == "/api/v1/workspaces/ws%201/functions/?project_id=team%20a&all_projects=true")
             #expect(request.headers["authorization"] == "Bearer t0ken")
             #expect(request.headers["accept"] == "application/json")

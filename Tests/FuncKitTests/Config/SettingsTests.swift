@@ -81,8 +81,8 @@ import Testing
         (
             "zzzzzz",
             """
-            settings are context, endpoint, workspace, project, output, color, platform.port, platform.rateLimits, \
-            platform.corsOrigins
+            settings are context, endpoint, workspace, project, sourceEncoding, output, color, platform.port, \
+            platform.rateLimits, platform.dataDir, platform.corsOrigins
             """
         ),
     ])
