@@ -8,6 +8,8 @@ struct DeployBody: Sendable {
     var fields: [String: JSONValue]
     /// The source that came along.
     var source: GivenSource?
+    /// Whether it came as a form, which nobody looks into before it is admitted.
+    private(set) var isForm = false
 
     /// Reads a body, hands it to `use`, and removes what an upload left on disk.
     /// - Throws: `invalid_argument` naming the field, `source_too_large`, `no_space`, and what `use` throws.
@@ -54,6 +56,7 @@ struct DeployBody: Sendable {
             fields["source_code"] = .string(text)
         }
         try self.init(given: fields, length: 0)
+        isForm = true
         if let file = form.files["source"] {
             guard source == nil else { throw Self.severalSources }
             source = .file(file)

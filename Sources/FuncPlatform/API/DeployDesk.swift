@@ -86,7 +86,7 @@ struct DeployDesk: Sendable {
 
     /// Who may do what was decided by query and path before a form was read.
     private func checkProject(_ body: DeployBody, _ context: APIContext) throws {
-        guard let named = try body.text("project_id"), named != context.project else { return }
+        guard body.isForm, let named = try body.text("project_id"), named != context.project else { return }
         throw FuncError.field(
             "project_id",
             "field 'project_id' names '\(named)', and the request is about project '\(context.project)'",
