@@ -18,9 +18,11 @@ struct FunctionWaiter: Sendable {
             let state = try await store.function(reference)
             if state.active != nil { return state }
             if let latest = state.latest, latest.status == .failed, let failure = latest.failure {
+                // The last line is mostly the reason, and some clients show nothing but the message.
+                let reason = failure.lastLines.last.map { ": \($0)" } ?? ""
                 throw FuncError(
                     failure.code,
-                    "v\(latest.number) of function '\(state.name)' failed: \(failure.message)",
+                    "v\(latest.number) of function '\(state.name)' failed: \(failure.message)\(reason)",
                     details: failure.lastLines
                 )
             }

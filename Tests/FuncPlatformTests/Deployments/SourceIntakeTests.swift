@@ -49,7 +49,9 @@ struct SourceIntakeTests {
         #expect(try SourceFile(runtime: "nodejs18", handler: "index.handler", text: text).path == path)
     }
 
-    @Test(arguments: ["../x.handler", "/etc/x.handler", "a//b.handler", ".hidden.handler", "a b.c", "a\nb.c", "x/../y.z"])
+    @Test(arguments: [
+        "../x.handler", "/etc/x.handler", "a//b.handler", ".hidden.handler", "a b.c", "a\nb.c", "x/../y.z",
+    ])
     func `handlers lead nowhere else`(handler: String) {
         let error = #expect(throws: FuncError.self) { try SourceFile(runtime: "python", handler: handler, text: "") }
         #expect(error?.field == "handler")

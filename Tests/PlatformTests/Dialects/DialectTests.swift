@@ -33,7 +33,11 @@ import Testing
             try Data(Self.program("one").utf8).write(to: URL(fileURLWithPath: source))
             let created = try await curl(
                 "\(base)/projects/default/functions",
-                "-Fname=hello", "-Fruntime=python39", "-Fhandler=main.handler", "-Ftimeout=30", "-Fmemory=256",
+                "-Fname=hello",
+                "-Fruntime=python39",
+                "-Fhandler=main.handler",
+                "-Ftimeout=30",
+                "-Fmemory=256",
                 "-Fsource=@\(source)"
             )
             #expect(created.status == 201, "\(created.json)")
@@ -83,7 +87,10 @@ import Testing
             let call = #"{"payload":{"a":1},"headers":{"x-hks-direct":"1"}}"#
             let plain = try await fixture.get(functions + "/shape/invoke", token + ["-d", call])
             #expect(plain.body.contains(Data(#"["body","cookies"]"#.utf8).base64EncodedString()), "\(plain.body)")
-            let asked = try await fixture.get(functions + "/shape/invoke", token + ["-d", #"{"payload":{"a":1},"direct":true}"#])
+            let asked = try await fixture.get(
+                functions + "/shape/invoke",
+                token + ["-d", #"{"payload":{"a":1},"direct":true}"#]
+            )
             #expect(asked.body.contains(Data(#"["a"]"#.utf8).base64EncodedString()), "\(asked.body)")
         }
     }

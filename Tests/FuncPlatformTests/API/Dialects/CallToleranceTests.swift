@@ -106,8 +106,12 @@ struct CallToleranceTests {
         }
     }
 
-    @Test func `C14: rollback names its target in the path, the query or the body, or goes to the one before`() async throws {
-        for text in ["v2", "v3", "v4", "v5"] { try await fixture.control.deploy(try await fixture.control.request(text)) }
+    @Test func `C14: rollback names its target in the path, the query or the body, or goes to the one before`()
+        async throws
+    {
+        for text in ["v2", "v3", "v4", "v5"] {
+            try await fixture.control.deploy(try await fixture.control.request(text))
+        }
         try await fixture.with { client in
             func active() async throws -> Int? {
                 try await client.send(.get, functions + "/hello").number("active_version_number")

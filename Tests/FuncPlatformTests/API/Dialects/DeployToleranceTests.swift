@@ -79,7 +79,11 @@ struct DeployToleranceTests {
             let next = try await client.send(.post, functions + "/hello/versions", form: [:], file: ("s.zip", zip))
             #expect(next.status == 201, "\(next.body)")
             #expect(try await fixture.files(version: 2) == ["main.py": "Z = 1\n"])
-            let inline = try await client.send(.post, functions, form: form.merging(["name": "b", "source": "X = 1"]) { $1 })
+            let inline = try await client.send(
+                .post,
+                functions,
+                form: form.merging(["name": "b", "source": "X = 1"]) { $1 }
+            )
             #expect(inline.status == 201, "\(inline.body)")
             #expect(try await fixture.files(of: "b") == ["main.py": "X = 1"])
             let incoming = fixture.control.folder.path("artifacts/incoming")
@@ -164,7 +168,9 @@ struct DeployToleranceTests {
             #expect(taken.status == 409)
             #expect(taken.text("code") == "already_exists")
             #expect(try await deploy(#","id":"hello-v5-k2f9""#).status == 409)
-            for wrong in [#","version":-1"#, #","version":"next""#, #","version":1.5"#, #","id":"../x""#, #","id":"v3""#] {
+            for wrong in [
+                #","version":-1"#, #","version":"next""#, #","version":1.5"#, #","id":"../x""#, #","id":"v3""#,
+            ] {
                 #expect(try await deploy(wrong).status == 400, "\(wrong)")
             }
         }

@@ -49,7 +49,11 @@ struct DialectFixture: Sendable {
             )
             try Data(text.utf8).write(to: file)
         }
-        let packed = try await SourcePacker.pack(root: folder, options: PackOptions(format: format), output: folder + ".x")
+        let packed = try await SourcePacker.pack(
+            root: folder,
+            options: PackOptions(format: format),
+            output: folder + ".x"
+        )
         return try Data(contentsOf: URL(fileURLWithPath: packed.archive.path))
     }
 
@@ -114,7 +118,9 @@ struct DialectClient {
             body += Data("--edge\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(text)\r\n".utf8)
         }
         if let file {
-            body += Data("--edge\r\nContent-Disposition: form-data; name=\"source\"; filename=\"\(file.name)\"\r\n".utf8)
+            body += Data(
+                "--edge\r\nContent-Disposition: form-data; name=\"source\"; filename=\"\(file.name)\"\r\n".utf8
+            )
             body += Data("Content-Type: application/octet-stream\r\n\r\n".utf8) + file.bytes + Data("\r\n".utf8)
         }
         body += Data("--edge--\r\n".utf8)

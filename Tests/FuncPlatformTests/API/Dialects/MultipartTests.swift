@@ -40,7 +40,10 @@ struct MultipartTests {
         (part("a", "1") + part("b", "") + "--b--\r\n", ["a|-|1.", "b|-|."]),
         ("preamble\r\n" + part("a", "1") + "--b--\r\nepilogue", ["a|-|1."]),
         (part("a", "x\r\n--c\r\n-\r\n--\ry\n--b z") + "--b--", ["a|-|x\r\n--c\r\n-\r\n--\ry\n--b z."]),
-        (part("f", "\u{1}\u{2}\r\n", "; filename=\"a;b \\\"c\\\".zip\"") + "--b--", ["f|a;b \"c\".zip|\u{1}\u{2}\r\n."]),
+        (
+            part("f", "\u{1}\u{2}\r\n", "; filename=\"a;b \\\"c\\\".zip\"") + "--b--",
+            ["f|a;b \"c\".zip|\u{1}\u{2}\r\n."]
+        ),
         ("--b \t\r\ncontent-disposition:form-data;name=a\r\nX-Other: y\r\n\r\n1\r\n--b--", ["a|-|1."]),
         ("--b\r\nContent-Disposition: form-data; name=\"a%22b\"; filename=\"\"\r\n\r\n\r\n--b--", ["a\"b||."]),
         ("--b--", []),
