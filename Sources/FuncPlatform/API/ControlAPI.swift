@@ -93,6 +93,8 @@ struct ControlAPI: Sendable {
             waiter: FunctionWaiter(store: catalog.store)
         )
         .add(to: routes.group(""))
+        let console = routes.group("/api/v1/organizations/{organization}/workspaces/{workspace}")
+        MetricsRoutes(catalog: catalog, metrics: metrics).addForConsole(to: console)
         UIRoutes(
             catalog: catalog,
             deployer: deployer,
@@ -100,7 +102,7 @@ struct ControlAPI: Sendable {
             logs: logs,
             waiter: FunctionWaiter(store: catalog.store)
         )
-        .add(to: routes.group("/api/v1/organizations/{organization}/workspaces/{workspace}"))
+        .add(to: console)
     }
 
     private var deployer: DeployDesk {

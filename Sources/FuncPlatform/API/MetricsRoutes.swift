@@ -8,10 +8,19 @@ struct MetricsRoutes: Sendable {
     let metrics: MetricsService
 
     func add(to group: APIRouteGroup) {
-        group.on(.get, "/{function}/metrics", .permission(.readFunctions, .function), report)
+        group.on(.get, "/{function}/metrics", .permission(.readFunctions, .function)) { request, context in
+            try Response.json(try await report(request, context))
+        }
     }
 
-    @Sendable private func report(_ request: Request, _ context: APIContext) async throws -> Response {
+    /// The same for the web console, which expects the numbers under a name.
+    func addForConsole(to group: APIRouteGroup) {
+        group.on(.get, "/functions/{function}/metrics", .permission(.readFunctions, .function)) { request, context in
+            try Response.json(["metrics": try await report(request, context)])
+        }
+    }
+
+    private func report(_ request: Request, _ context: APIContext) async throws -> MetricsReport {
         let reference = try context.functionReference()
         let function = try await catalog.store.function(reference)
         let items = APIQuery(request)
@@ -27,16 +36,14 @@ struct MetricsRoutes: Sendable {
         if let text = items.text("version") {
             version = try await catalog.store.version(VersionSelector(text), of: reference)
         }
-        return try Response.json(
-            try await metrics.report(
-                functionID: function.id,
-                createdAt: function.createdAt,
-                versionID: version?.id,
-                start: start,
-                end: end,
-                resolution: try items.length("resolution", or: "interval", maximum: 30 * 86_400),
-                blocks: try Self.blocks(items)
-            )
+        return try await metrics.report(
+            functionID: function.id,
+            createdAt: function.createdAt,
+            versionID: version?.id,
+            start: start,
+            end: end,
+            resolution: try items.length("resolution", or: "interval", maximum: 30 * 86_400),
+            blocks: try Self.blocks(items)
         )
     }
 

@@ -11,26 +11,26 @@ struct UIRoutes: Sendable {
     let waiter: FunctionWaiter
 
     func add(to group: APIRouteGroup) {
-        on(group, .get, "/functions", .permission(.readFunctions, .workspace)) { request, context in
+        group.on(.get, "/functions", .permission(.readFunctions, .workspace)) { request, context in
             try await list(request, context, project: nil)
         }
-        on(group, .get, "/projects/{project}/functions", .permission(.readFunctions, .project)) { request, context in
+        group.on(.get, "/projects/{project}/functions", .permission(.readFunctions, .project)) { request, context in
             try await list(request, context, project: context.project)
         }
-        on(group, .post, "/functions", .permission(.changeFunctions, .project), create)
-        on(group, .post, "/projects/{project}/functions", .permission(.changeFunctions, .project), create)
-        on(group, .get, "/functions/{function}", .permission(.readFunctions, .function)) { _, context in
+        group.on(.post, "/functions", .permission(.changeFunctions, .project), create)
+        group.on(.post, "/projects/{project}/functions", .permission(.changeFunctions, .project), create)
+        group.on(.get, "/functions/{function}", .permission(.readFunctions, .function)) { _, context in
             try Response.json(try await function(context))
         }
-        on(group, .put, "/functions/{function}", .permission(.changeFunctions, .function), update)
-        on(group, .delete, "/functions/{function}", .permission(.deleteFunctions, .function)) { _, context in
+        group.on(.put, "/functions/{function}", .permission(.changeFunctions, .function), update)
+        group.on(.delete, "/functions/{function}", .permission(.deleteFunctions, .function)) { _, context in
             try await deployer.deployments.delete(try context.functionReference())
             return Response(status: .noContent)
         }
-        on(group, .post, "/functions/{function}/deploy", .permission(.changeFunctions, .function), deploy)
-        on(group, .post, "/functions/{function}/invoke", .permission(.invoke, .function), invoke)
-        on(group, .get, "/functions/{function}/logs", .permission(.readLogs, .function), readLogs)
-        on(group, .get, "/functions/{function}/versions", .permission(.readFunctions, .function), versions)
+        group.on(.post, "/functions/{function}/deploy", .permission(.changeFunctions, .function), deploy)
+        group.on(.post, "/functions/{function}/invoke", .permission(.invoke, .function), invoke)
+        group.on(.get, "/functions/{function}/logs", .permission(.readLogs, .function), readLogs)
+        group.on(.get, "/functions/{function}/versions", .permission(.readFunctions, .function), versions)
     }
 
     private func list(_ request: Request, _ context: APIContext, project: String?) async throws -> Response {
@@ -146,23 +146,6 @@ struct UIRoutes: Sendable {
 
     private func function(_ context: APIContext) async throws -> UIFunction {
         UIFunction(state: try await catalog.store.function(try context.functionReference()))
-    }
-
-    /// Adds a route below an organisation that exists; this platform has one.
-    private func on(
-        _ group: APIRouteGroup,
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        _ access: Access,
-        _ handler: @escaping @Sendable (Request, APIContext) async throws -> Response
-    ) {
-        group.on(method, path, access) { request, context in
-            let organization = try context.path("organization")
-            guard organization == "default" else {
-                throw FuncError(.notFound, "organization '\(organization)' not found", hint: "use 'default'")
-            }
-            return try await handler(request, context)
-        }
     }
 
     private struct FunctionList: Encodable {
