@@ -80,7 +80,7 @@ import Testing
         ("platform.prot", "did you mean 'platform.port'?"), ("outptu", "did you mean 'output'?"),
         (
             "zzzzzz",
-            "settings are context, endpoint, workspace, project, output, color, platform.port, platform.dataDir"
+            "settings are context, endpoint, workspace, project, sourceEncoding, output, color, platform.port, platform.dataDir"
         ),
     ])
     func `an unknown setting names the nearest`(name: String, hint: String) {
