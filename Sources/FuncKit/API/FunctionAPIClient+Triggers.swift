@@ -21,7 +21,8 @@ extension FunctionAPIClient {
     }
 
     /// Why a server that gives no reason did not create a trigger.
-    private func reason(of error: FuncError, creating spec: TriggerSpec, of function: String) async throws -> FuncError {
+    private func reason(of error: FuncError, creating spec: TriggerSpec, of function: String) async throws -> FuncError
+    {
         if try await triggers(of: function).contains(where: { $0.spec.name == spec.name }) {
             return FuncError(
                 .alreadyExists,

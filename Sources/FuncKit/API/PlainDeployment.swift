@@ -26,7 +26,9 @@ struct PlainDeployment: Sendable {
             if let function = try await client.listed(request.name) {
                 return try await add(to: function, text: text, source)
             }
-            if let function = try await create(text, source) { return try await finishFirst(function, text: text, source) }
+            if let function = try await create(text, source) {
+                return try await finishFirst(function, text: text, source)
+            }
         }
         throw FuncError(
             .conflict,
@@ -169,7 +171,8 @@ struct PlainDeployment: Sendable {
 
     // MARK: The outcome
 
-    private func result(_ version: FunctionVersion, of function: Function, digest: String) async throws -> DeployResult {
+    private func result(_ version: FunctionVersion, of function: Function, digest: String) async throws -> DeployResult
+    {
         let call = client.functionCall("GET", function.id, attempt: "describe function '\(function.name)'")
         let response = try await client.transport.send(call)
         let now = SettingsMirror.restored(
@@ -200,7 +203,9 @@ struct PlainDeployment: Sendable {
         if !lost.isEmpty { warnings.append(Self.lostWarning(lost)) }
         let sent = try capabilities.spelling(of: request.settings.runtime)
         if RuntimeCatalog.normalise(sent)?.version != RuntimeCatalog.normalise(request.settings.runtime)?.version {
-            warnings.append("this server chooses the version of '\(request.settings.runtime)' itself: it runs '\(sent)'")
+            warnings.append(
+                "this server chooses the version of '\(request.settings.runtime)' itself: it runs '\(sent)'"
+            )
         }
         return warnings
     }

@@ -32,7 +32,8 @@ enum PlainTrigger {
         var words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if words.count == 1, let macro = macros[words[0].lowercased()] { return macro }
         if words.count == 2, ["every", "@every"].contains(words[0]) {
-            guard let milliseconds = DurationText.milliseconds(words[1]), let fields = fields(every: milliseconds) else {
+            guard let milliseconds = DurationText.milliseconds(words[1]), let fields = fields(every: milliseconds)
+            else {
                 let hint = "use a part of an hour in minutes or a part of a day in hours"
                 throw unsupported(trigger, "the interval '\(words[1])'", hint)
             }

@@ -67,7 +67,9 @@ extension FunctionAPIClient {
     /// There are servers on which activation changes records only, and which run what was sent to them last. So the
     /// version's own source goes to the function first, where the server keeps it.
     func activatePlain(_ target: VersionWithSource, of function: Function) async throws {
-        if target.sourceCode != nil { try await putPlain(function, settings: function.settings, source: target.sourceCode) }
+        if target.sourceCode != nil {
+            try await putPlain(function, settings: function.settings, source: target.sourceCode)
+        }
         try await setActive(target.version.id, of: function)
     }
 

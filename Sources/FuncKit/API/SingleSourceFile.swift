@@ -22,7 +22,7 @@ enum SingleSourceFile {
             throw FuncError(
                 .projectInvalid,
                 "the project cannot be sent as raw text: "
-                    + (files.isEmpty ? "it has no source file" : "it has \(files.count) files, '\(list(files))'"),
+                    + (files.isEmpty ? "it has no source file" : "it has \(files.count) files, \(list(files))"),
                 hint: "leave all but one out with 'build.exclude' in function.yaml, or send archives (base64)"
             )
         }
@@ -34,7 +34,8 @@ enum SingleSourceFile {
     }
 
     private static func list(_ files: [String]) -> String {
-        files.prefix(4).joined(separator: "', '") + (files.count > 4 ? "' and '\(files.count - 4) more" : "")
+        files.prefix(4).map { "'\($0)'" }.joined(separator: ", ")
+            + (files.count > 4 ? " and \(files.count - 4) more" : "")
     }
 
     /// Whether the function would miss the file: not so the manifest, tests, papers, and dependency lists that are empty.

@@ -13,7 +13,7 @@ import Testing
             server in
             let functions = try await makeAPIClient(server, project: "team a").functions(allProjects: true)
             #expect(functions.map(\.name) == ["a", "b"])
-            let request = try #require(server.requests.last)
+            let request = try #require(server.requests.first { $0.path.hasSuffix("/functions/") })
             #expect(request.target == "/api/v1/workspaces/ws%201/functions/?project_id=team%20a&all_projects=true")
             #expect(request.headers["authorization"] == "Bearer t0ken")
             #expect(request.headers["accept"] == "application/json")
@@ -177,7 +177,10 @@ import Testing
             #expect(response.statusCode == 418)
             #expect(response.body == Data([0, 255]))
             #expect(response.durationMilliseconds == 1.5)
-            #expect(server.requests.last?.text == #"{"body":"AP8=","headers":{},"method":"POST","path":"/x","query":{"a":["1","2"]}}"#)
+            #expect(
+                server.requests.last?.text
+                    == #"{"body":"AP8=","headers":{},"method":"POST","path":"/x","query":{"a":["1","2"]}}"#
+            )
             await #expect(throws: FuncError.self) { try await client.invoke(function: "f", request: request) }
             #expect(count.value == 2)
             #expect(try await client.invokeAsync(function: "f", request: request) == "inv-1")

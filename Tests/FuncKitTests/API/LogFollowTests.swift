@@ -183,7 +183,9 @@ import Testing
                 messages.append(entry.message)
             }
             #expect(messages == ["line 1", "line 1", "line 2"])
-            #expect(server.requests.allSatisfy { $0.query["follow"] == "true" })
+            #expect(
+                server.requests.filter { $0.path.hasSuffix("/build-logs") }.allSatisfy { $0.query["follow"] == "true" }
+            )
         }
     }
 

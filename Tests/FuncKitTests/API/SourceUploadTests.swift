@@ -95,6 +95,25 @@ private final class SourceStore: Sendable {
         #expect(progress.allSatisfy { $0.completed <= bytes.count && $0.total == bytes.count })
     }
 
+    /// No byte that arrived is ever sent again, however the connection ends.
+    @Test(arguments: [false, true]) func `every byte goes over the wire once`(isOrderly: Bool) async throws {
+        let store = SourceStore(size: bytes.count)
+        let size = bytes.count
+        let begins = Mutex<[Int]>([])
+        let progress = try await upload(store) { exchange in
+            let begin = size - exchange.contentLength
+            begins.withLock { $0.append(begin) }
+            let isLast = begin >= size * 3 / 4
+            try exchange.readBody(isLast ? nil : size / 4)
+            store.append(exchange.request.body)
+            if isLast { return try exchange.respond(201) }
+            if isOrderly { exchange.connection.close() } else { exchange.connection.reset() }
+        }
+        #expect(begins.withLock { $0 } == [0, size / 4, size / 2, size * 3 / 4])
+        #expect(store.holds(bytes))
+        #expect(progress.last?.completed == size)
+    }
+
     @Test func `a server that takes parts gets all of them`() async throws {
         let store = SourceStore(size: bytes.count)
         let size = bytes.count

@@ -125,7 +125,11 @@ import Testing
         try await withFunction { (fixture, client) async throws -> Void in
             let clock = MutexBox(Date(timeIntervalSince1970: 1_700_000_000))
             fixture.service.change {
-                $0.now = { clock.mutate { time in time.addTimeInterval(2); return time } }
+                $0.now = {
+                    clock.mutate { time in
+                        time.addTimeInterval(2); return time
+                    }
+                }
             }
             var seen: [Date?] = []
             for try await entry in client.followLogs(of: "hello", query: LogQuery(limit: 0)) {

@@ -50,7 +50,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "30 0 3 * * *", "*/10 * * * * *", "every 7m", "every 90s", "every 90m", "every 5h", "every 0s", "every", "@never",
+        "30 0 3 * * *", "*/10 * * * * *", "every 7m", "every 90s", "every 90m", "every 5h", "every 0s", "every",
+        "@never",
         "* * * *", "", "0 0 0 0 0 0 0",
     ])
     func `schedules that five fields cannot say are refused with a reason`(text: String) {

@@ -103,7 +103,12 @@ import Testing
             let client = try fixture.client()
             #expect(try await client.versions(of: "hello").isEmpty)
             #expect(try await client.traffic(of: "hello") == Traffic(routes: []))
-            for call in [client.versions, { _ = try await client.traffic(of: $0); return [] }] {
+            for call in [
+                client.versions,
+                {
+                    _ = try await client.traffic(of: $0); return []
+                },
+            ] {
                 let error = await #expect(throws: FuncError.self) { try await call("nope") }
                 #expect(error?.code == .functionNotFound)
             }

@@ -25,7 +25,14 @@ extension HostedTables {
         let answer = respond(invocation)
         let id = "fission-\(name)-\(nanoseconds(start) + calls.count)"
         calls.append(
-            HostedCall(id: id, function: name, status: "completed", startedAt: start, completedAt: now(), answer: answer)
+            HostedCall(
+                id: id,
+                function: name,
+                status: "completed",
+                startedAt: start,
+                completedAt: now(),
+                answer: answer
+            )
         )
         note("invoked", name)
         return .json(200, Self.json(answer, id: id))

@@ -13,7 +13,8 @@ extension HostedTables {
         if parts == ["health"] { return .json(200, ["status": "healthy"]) }
         if let refusal = sessions.refusal(request, now: now()) { return refusal }
         if let answer = sessions.answerSignedIn(request, parts, now: now()) { return answer }
-        if let index = failures.firstIndex(where: { $0.method == request.method && request.path.hasSuffix($0.suffix) }) {
+        if let index = failures.firstIndex(where: { $0.method == request.method && request.path.hasSuffix($0.suffix) })
+        {
             failures.remove(at: index)
             return .error(500, "Failed for no reason")
         }
