@@ -33,6 +33,7 @@ test=(
     "file:/usr/share/cargo/registry/serde_derive-*:librust-serde-derive-dev:crates for Rust functions without a network"
     "command:mcs:mono-mcs:compiles .NET functions in tests"
     "python:pip:python3-pip:gets a .NET runtime for tests"
+    "python:ensurepip:python3-venv:keeps schemathesis apart from the system's Python packages"
     "command:mandoc:mandoc:checks the man pages"
     "command:shellcheck:shellcheck:checks the shell scripts"
     "python:jsonschema:python3-jsonschema:checks the schema of function.yaml"
@@ -49,10 +50,18 @@ have_header() {
 
 # What Debian has no package of.
 install_rest() {
-    if [ "$1" != test ] || command -v dotnet >/dev/null 2>&1; then
+    local cache="${XDG_CACHE_HOME:-$HOME/.cache}/hks-func-tests"
+    if [ "$1" != test ]; then
         return 0
     fi
-    "$(dirname "$0")/../Tests/Support/dotnet/install.sh" "${XDG_CACHE_HOME:-$HOME/.cache}/hks-func-tests/dotnet"
+    if [ ! -x "$cache/schemathesis/bin/schemathesis" ]; then
+        echo "needs schemathesis: holds the API against its document"
+        python3 -m venv "$cache/schemathesis"
+        "$cache/schemathesis/bin/pip" install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'
+    fi
+    if ! command -v dotnet >/dev/null 2>&1; then
+        "$(dirname "$0")/../Tests/Support/dotnet/install.sh" "$cache/dotnet"
+    fi
 }
 
 missing=()

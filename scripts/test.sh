@@ -13,6 +13,10 @@ status=0
 swift test --skip-build --parallel --skip '^PlatformTests\.' 2>&1 | tee "$log" || status=$?
 swift test --skip-build --parallel --filter '^PlatformTests\.' 2>&1 | tee -a "$log" || status=$?
 
+if [ "$status" -eq 0 ]; then
+    scripts/check-api.sh "$(swift build --show-bin-path)/hks-func"
+fi
+
 # Each line of a finished test begins with its mark and ends with its time; so does that of a whole run.
 count() { grep -E "^[^ ]+ Test .* $1 after " "$log" | grep -cvE '^[^ ]+ Test run with ' || true; }
 passed=$(count passed)

@@ -1,21 +1,25 @@
+import Foundation
 import FuncKit
 
 extension PlatformConfiguration {
     /// What the platform says it can do.
     var capabilities: Capabilities {
-        Capabilities(
+        var capabilities = Capabilities(
             name: "local",
             version: programVersion,
             description: "the local platform of hks-func",
-            supportedRuntimes: RuntimeCatalog.entries.flatMap(\.names),
+            supportedRuntimes: Self.runtimes,
             supportedTriggerTypes: ["http"],
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
+            supportsMetrics: true,
+            supportsSecrets: true,
             supportsEnvironmentVariables: true,
             supportsBuildFromSource: true,
             supportsAutoScaling: true,
             supportsScaleToZero: true,
+            maxMemoryMB: Int(ProcessInfo.processInfo.physicalMemory >> 20),
             maxTimeoutSeconds: SettingsRules.maxTimeout,
             maxPayloadSizeMB: maxBodyBytes >> 20,
             supportsSourceUpload: true,
@@ -24,7 +28,23 @@ extension PlatformConfiguration {
             supportsLogStreaming: true,
             supportsBuildLogs: true
         )
+        capabilities.supportedLogFormats = ["json", "text"]
+        capabilities.supportedAuthMethods = ["bearer"]
+        capabilities.supportsWebSockets = true
+        capabilities.supportsCustomHeaders = true
+        capabilities.maxConcurrency = SettingsRules.maxConcurrency
+        capabilities.minScaleDownDelaySeconds = 0
+        return capabilities
     }
+
+    /// Canonical names first, then what else is understood without a version.
+    private static var runtimes: [String] {
+        let names = RuntimeCatalog.names
+        return names + RuntimeCatalog.entries.flatMap(\.aliases).filter { !names.contains($0) }
+    }
+
+    /// Origins as browsers send them.
+    var allowedOrigins: Set<String> { Set(corsOrigins.map { $0.lowercased() }) }
 
     /// What an uploaded source may unpack to.
     var extractionLimits: ExtractionLimits {

@@ -18,9 +18,16 @@ public struct PlatformConfiguration: Sendable {
     public var programVersion: String
     /// Folder of the language hosts (`hosts/python/main.py` …).
     public var hostsFolder: String
+    /// File of the OpenAPI document, beside the folder of the hosts.
+    public var apiDocument: String
     /// Variables of the platform's own process that builds may see (`PATH`, `HOME`, proxies …); instances get `PATH` only.
     public var environment: [String: String]
 
+    /// Origins of web pages that may call the control API, such as `http://localhost:3000`; none by default.
+    public var corsOrigins: Set<String> = []
+
+    /// Less room than this on the disk of the data folder counts as none: the platform then says that it is not ready.
+    public var minFreeBytes: Int = 16 << 20
     /// Largest source archive, in bytes.
     public var maxSourceBytes: Int = 512 << 20
     /// Largest sum of unpacked files, in bytes.
@@ -65,12 +72,21 @@ public struct PlatformConfiguration: Sendable {
     public var maxVersionsPerFunction: Int = 50
     /// Who may sign in, and how; the file `auth.json` in the data folder adds to it.
     public var auth = AuthSettings()
+    /// Request numbers that are kept, from fine and short to coarse and long.
+    public var metricsTiers: [MetricsTier] = MetricsTier.standard
+    /// Time between two looks at what instances use, after each of which request numbers are written; a kill of the
+    /// platform loses at most so much of them.
+    public var metricsInterval: Duration = .seconds(5)
+
+    /// How often clients may call the control API; no limits unless some are set.
+    public var rateLimits = RateLimits()
 
     /// A configuration with every default.
     public init(dataFolder: String, programVersion: String, hostsFolder: String, environment: [String: String]) {
         self.dataFolder = dataFolder
         self.programVersion = programVersion
         self.hostsFolder = hostsFolder
+        apiDocument = URL(fileURLWithPath: hostsFolder).deletingLastPathComponent().path + "/api/openapi.yaml"
         self.environment = environment
     }
 }

@@ -17,6 +17,8 @@ public struct PlatformLocation: Sendable, Hashable {
     public var artifacts: String { dataFolder + "/artifacts" }
     /// Built programs.
     public var bundles: String { dataFolder + "/bundles" }
+    /// Encrypts the values of secrets; mode 0600.
+    public var secretKey: String { dataFolder + "/keys/secrets.key" }
     /// What functions and builds wrote.
     public var logs: String { dataFolder + "/logs" }
     /// Who may sign in, and how; written by the user, if at all.

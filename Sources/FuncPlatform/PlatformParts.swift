@@ -13,13 +13,18 @@ struct PlatformParts: Sendable {
     let routes: RouteTable
     let deployments: DeploymentService
     let invocations: InvocationService
+    let metrics: MetricsService
     let api: ControlAPI
     private let gateway = GatewayReference()
 
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
         token = Digest.hex((0..<32).map { _ in UInt8.random(in: .min ... .max) })
         logs = LogStore(configuration: configuration)
-        supervisor = try Supervisor(configuration: configuration, logs: logs)
+        let vault = SecretVault(
+            store: SecretStore(registry: registry),
+            keyFile: SecretKeyFile(path: location.secretKey)
+        )
+        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault)
         let toolchains = LocalToolchains(environment: configuration.environment)
         builder = SourceBuilder(
             configuration: configuration,
@@ -43,7 +48,8 @@ struct PlatformParts: Sendable {
             routes: routes,
             logs: logs,
             logger: logger,
-            drainTime: configuration.drainTimeout
+            drainTime: configuration.drainTimeout,
+            secrets: vault
         )
         let invocationStore = InvocationStore(
             registry: registry,
@@ -62,9 +68,17 @@ struct PlatformParts: Sendable {
             keyFolder: location.dataFolder + "/keys",
             registry: registry,
             ownerToken: token,
-            grants: MemoryGrants(),
+            grants: MembershipStore(registry: registry),
             fetcher: HTTPKeySetFetching(environment: configuration.environment),
             port: port
+        )
+        metrics = MetricsService(
+            registry: registry,
+            tiers: configuration.metricsTiers,
+            interval: configuration.metricsInterval,
+            sampler: MetricsSampler(processes: { [supervisor] in await supervisor.processes() }),
+            activities: { [fleet] in await fleet.activities() },
+            logger: logger
         )
         api = ControlAPI(
             catalog: FunctionCatalog(store: functions, fleet: fleet, port: port),
@@ -73,11 +87,18 @@ struct PlatformParts: Sendable {
             invocationStore: invocationStore,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
+            secrets: SecretService(vault: vault, fleet: fleet, logger: logger),
             artifacts: artifacts,
             logs: logs,
+            metrics: metrics,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
             authenticator: auth.authenticator,
+            document: configuration.apiDocument,
+            limiter: RateLimiter(limits: configuration.rateLimits),
+            repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
+            corsOrigins: configuration.allowedOrigins,
+            minFreeBytes: configuration.minFreeBytes,
             auth: auth
         )
     }
@@ -162,6 +183,12 @@ extension Fleet: FleetControlling {
     func readyInstances(versionID: String) async -> Int {
         await status(versionID: versionID)?.ready ?? 0
     }
+
+    func lastFailure(versionID: String) async -> FuncError? {
+        await status(versionID: versionID)?.lastFailure
+    }
 }
+
+extension Fleet: SecretFollowing {}
 
 extension RouteTable: RouteUpdating {}

@@ -42,13 +42,14 @@ public struct PlatformServer: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let isListening = AsyncStream.makeStream(of: Void.self)
             group.addTask { try await serveAPI(parts, at: socket) { isListening.continuation.yield() } }
+            group.addTask { await parts.metrics.run() }
             group.addTask {
                 for await _ in isListening.stream { break }
                 try Task.checkCancellation()
                 try await serve(parts, over: socket, onReady: onReady)
             }
             defer { group.cancelAll() }
-            // The API ends with an error or not at all; serving ends when the platform is to stop.
+            // The API ends with an error or not at all; the others end when the platform is to stop.
             try await group.next()
         }
         try registry.close()
@@ -111,7 +112,12 @@ public struct PlatformServer: Sendable {
         let lastPort = min(configuration.port + 100, 65_535)
         while true {
             do {
-                return try await GatewayServer.start(gateway, table: parts.routes)
+                return try await GatewayServer.start(
+                    gateway,
+                    table: parts.routes,
+                    onLoad: { [hub = parts.metrics.hub] in hub.change($0) },
+                    onRequest: { [hub = parts.metrics.hub] in hub.finish($0) }
+                )
             } catch let error as FuncError where error.code == .portInUse {
                 guard configuration.takesNextFreePort, gateway.port != 0, gateway.port < lastPort else { throw error }
                 gateway.port += 1
@@ -147,6 +153,7 @@ public struct PlatformServer: Sendable {
             await attempt("close gateway") { try await gateway.shutdown(within: drainTimeout) }
             await parts.fleet.stopAll()
             await parts.supervisor.stopAll()
+            await attempt("write metrics") { try await parts.metrics.flush() }
             await attempt("write logs") { try await parts.logs.flush() }
         }
         .value

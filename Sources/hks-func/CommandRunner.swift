@@ -18,6 +18,8 @@ struct CommandRunner: Sendable {
     /// The exit status of a run with `arguments`, the program's name not among them.
     func run(_ arguments: [String]) async -> Int32 {
         let fallback = console(GlobalOptions.guess(from: arguments, environment: environment))
+        // As a flag of the root it would be taken away from commands that have an option of this name.
+        if arguments.first == "--version" { return showVersion(on: fallback) }
         let command: any ParsableCommand
         do {
             try UnknownCommand.check(arguments)
@@ -48,14 +50,19 @@ struct CommandRunner: Sendable {
         )
     }
 
+    private func showVersion(on console: Console) -> Int32 {
+        do {
+            try console.write(Version.current + "\n")
+            return ExitStatus.success.rawValue
+        } catch {
+            return report(error, on: console)
+        }
+    }
+
     private func showHelp(of command: any ParsableCommand, on console: Console) -> Int32 {
         var command = command
         do {
-            if let root = command as? HKSFunc, root.version {
-                try console.write(Version.current + "\n")
-            } else {
-                try command.run()
-            }
+            try command.run()
             return ExitStatus.success.rawValue
         } catch {
             return report(parsing: error, [], on: console)

@@ -73,6 +73,8 @@ enum ExitStatus: Int32, CaseIterable, Sendable {
         .conflict: .conflict,
         .alreadyExists: .conflict,
         .versionConflict: .conflict,
+        .preconditionFailed: .conflict,
+        .idempotencyKeyReused: .conflict,
         .directoryNotEmpty: .conflict,
         .nameImmutable: .conflict,
         .platformAlreadyRunning: .conflict,

@@ -15,7 +15,7 @@ struct HKSFunc: ParsableCommand {
               hks-func invoke hello
 
             Without any set-up, commands talk to a platform on this machine that the first deploy starts. \
-            See 'hks-func context' for other targets.
+            See 'hks-func context' for other targets. 'hks-func --version' prints the version of this program.
 
             \(ExitStatus.table)
             """,
@@ -32,6 +32,8 @@ struct HKSFunc: ParsableCommand {
                 subcommands: [
                     FunctionUpdate.self, FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self,
                     FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                    Invocations.self, FunctionMetrics.self, FunctionEvents.self,
+                    SecretsGroup.self,
                 ]
             ),
             CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
@@ -43,9 +45,6 @@ struct HKSFunc: ParsableCommand {
             ),
         ]
     )
-
-    @Flag(help: "Print the version of this program.")
-    var version = false
 
     /// Runs the command that the arguments name and leaves with its status.
     static func main() async {

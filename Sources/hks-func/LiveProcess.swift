@@ -12,7 +12,8 @@ enum LiveProcess {
             streams: Console.Streams(
                 output: DescriptorStream(descriptor: .standardOutput),
                 error: DescriptorStream(descriptor: .standardError),
-                readLine: { Swift.readLine(strippingNewline: true) }
+                readLine: { Swift.readLine(strippingNewline: true) },
+                readHidden: { try HiddenInput.readLine() }
             ),
             terminal: TerminalInfo.live(environment: environment),
             environment: environment,

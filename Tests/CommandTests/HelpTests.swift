@@ -79,6 +79,16 @@ struct CommandPath: Sendable, CustomTestStringConvertible {
         #expect(run.error.contains("Unknown option '--limt'. Did you mean '--limit'?"))
     }
 
+    @Test(arguments: [
+        ["logs", "hello", "--version", "v2"], ["rollback", "--name", "hello", "--version", "v1"],
+        ["invoke", "hello", "--version", "v2"],
+    ])
+    func `a command's own version option is not the program's`(arguments: [String]) async {
+        let run = await CommandWorld(service: Samples.service()).run(arguments)
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.output != Version.current + "\n")
+    }
+
     @Test func `wrong usage is a JSON object where JSON was asked for`() async throws {
         let run = await CommandWorld().run("list", "--limit", "x", "-o", "json")
         #expect(run.status == 2)

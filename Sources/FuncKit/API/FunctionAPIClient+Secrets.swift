@@ -17,8 +17,9 @@ extension FunctionAPIClient {
     }
 
     /// Removes a secret.
-    public func deleteSecret(_ name: String) async throws {
+    public func deleteSecret(_ name: String, force: Bool) async throws {
         var call = self.call("DELETE", "secrets", name, attempt: "delete secret '\(name)'")
+        if force { call.query.append(("force", "true")) }
         call.missing = .secretNotFound
         let response = try await transport.sendAny(call)
         if response.head.isSuccess || (response.status == 404 && response.attempts > 1) { return }

@@ -16,6 +16,8 @@ public struct SettingKey: Hashable, Sendable {
         case path
         /// An `http` or `https` address without credentials.
         case address
+        /// Origins of web pages, such as `http://localhost:3000`, separated by commas.
+        case origins
     }
 
     /// Name in the user's configuration, such as `platform.port`.
@@ -97,11 +99,25 @@ public struct SettingKey: Hashable, Sendable {
             fallback: "8787"
         ),
         SettingKey(
+            name: "platform.rateLimits",
+            summary: "limits of the local platform's API, such as 'invokes=100/m'",
+            flag: "--rate-limits",
+            environment: ["HKS_FUNC_RATE_LIMITS"],
+            form: .text
+        ),
+        SettingKey(
             name: "platform.dataDir",
             summary: "data folder of the local platform",
             flag: "--data-dir",
             environment: ["HKS_FUNC_DATA_DIR"],
             form: .path
+        ),
+        SettingKey(
+            name: "platform.corsOrigins",
+            summary: "web pages that may call the local platform",
+            flag: "--cors-origins",
+            environment: ["HKS_FUNC_CORS_ORIGINS"],
+            form: .origins
         ),
     ]
 
@@ -143,8 +159,24 @@ public struct SettingKey: Hashable, Sendable {
             guard value.hasPrefix("/") else { throw refuse("an absolute path") }
         case .address:
             guard Self.isAddress(value) else { throw refuse("an http or https address without credentials and query") }
+        case .origins:
+            let origins = Self.origins(in: value)
+            guard !origins.isEmpty, origins.allSatisfy(Self.isOrigin) else {
+                throw refuse("a list of origins", hint: "write them as http://localhost:3000,https://example.com")
+            }
+            return origins.joined(separator: ",")
         }
         return value
+    }
+
+    /// The origins in the text of a setting.
+    public static func origins(in text: String) -> [String] {
+        text.split { $0 == "," || $0 == " " }.map { $0.lowercased() }
+    }
+
+    /// An origin is an address without anything after the port, not even a slash (RFC 6454, section 6.2).
+    private static func isOrigin(_ text: String) -> Bool {
+        isAddress(text) && URLComponents(string: text)?.path == ""
     }
 
     private static func isAddress(_ text: String) -> Bool {

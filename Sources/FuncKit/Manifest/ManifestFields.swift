@@ -99,9 +99,12 @@ enum ManifestFields {
         ),
         ManifestField(
             name: "secrets",
-            shape: .list(of: .textOrObject(.secretName, secret)),
-            summary: "Stored secrets that the instance gets as variables; a bare name gives the variable its name.",
-            examples: ["[{\"env\": \"DB_PASSWORD\", \"secret\": \"db-password\"}]", "[\"db-password\"]"]
+            shape: .list(of: .textOrObject(.secretName, secret, exactlyOne: ["env", "file"])),
+            summary: "Stored secrets that the instance gets as variables or files; a bare name becomes a variable.",
+            examples: [
+                "[{\"env\": \"DB_PASSWORD\", \"secret\": \"db-password\"}]",
+                "[{\"file\": \"tls/key.pem\", \"secret\": \"tls-key\"}]", "[\"db-password\"]",
+            ]
         ),
         ManifestField(
             name: "resources",
@@ -141,9 +144,14 @@ enum ManifestFields {
         ManifestField(
             name: "env",
             shape: .text(.environmentName),
-            isRequired: true,
             summary: "Variable of the instance.",
             examples: ["\"DB_PASSWORD\""]
+        ),
+        ManifestField(
+            name: "file",
+            shape: .text(.secretPath),
+            summary: "Path of a file below the folder that HKS_SECRETS_DIR names.",
+            examples: ["\"tls/key.pem\""]
         ),
         ManifestField(
             name: "secret",

@@ -51,15 +51,18 @@ struct ManifestReader {
         return scaling
     }
 
-    /// Secrets in both forms, with the place of each.
+    /// Secrets in all forms, with the place of each.
     static func secrets(_ node: YAMLNode?) -> [(reference: SecretReference, mark: SourceMark)] {
         (node?.items ?? []).compactMap { item in
             if let secret = item.text {
-                let letters = secret.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
-                return (SecretReference(env: String(letters), secret: secret), item.mark)
+                return (SecretReference(env: SecretReference.variableName(for: secret), secret: secret), item.mark)
             }
-            guard let env = item["env"], let name = env.text, let secret = item["secret"]?.text else { return nil }
-            return (SecretReference(env: name, secret: secret), env.mark)
+            guard let secret = item["secret"]?.text else { return nil }
+            if let env = item["env"], let name = env.text {
+                return (SecretReference(env: name, secret: secret), env.mark)
+            }
+            guard let file = item["file"], let path = file.text else { return nil }
+            return (SecretReference(file: path, secret: secret), file.mark)
         }
     }
 

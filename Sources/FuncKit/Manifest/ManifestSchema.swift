@@ -25,6 +25,10 @@ public enum ManifestSchema {
         return members
     }
 
+    private static func required(_ name: String) -> OrderedJSON {
+        .object([("required", .array([.string(name)]))])
+    }
+
     private static func property(_ field: ManifestField) -> OrderedJSON {
         var members: [(String, OrderedJSON)] = [("description", .string(field.summary))]
         members += orEmpty(field.shape)
@@ -71,7 +75,8 @@ public enum ManifestSchema {
                 ("additionalProperties", .object(orEmpty(values))),
             ]
         case .object(let fields): object(fields)
-        case .textOrObject(let rule, let fields): either(text(rule), object(fields))
+        case .textOrObject(let rule, let fields, let exactlyOne):
+            either(text(rule), object(fields) + [("oneOf", .array(exactlyOne.map(required)))])
         case .variants(let deciding, let common, let cases):
             [("oneOf", .array(cases.map { variant($0, deciding: deciding, common: common) }))]
         }

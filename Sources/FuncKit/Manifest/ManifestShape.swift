@@ -44,8 +44,8 @@ indirect enum ManifestShape: Sendable {
     case map(keys: TextRule, values: ManifestShape)
     /// These keys and no others.
     case object([ManifestField])
-    /// A text, or an object with these fields.
-    case textOrObject(TextRule, [ManifestField])
+    /// A text, or an object with these fields, of which exactly one of those named is there.
+    case textOrObject(TextRule, [ManifestField], exactlyOne: [String])
     /// An object whose further fields depend on the value of one field.
     case variants(by: String, common: [ManifestField], cases: [ManifestVariant])
 }

@@ -10,7 +10,7 @@ extension ManifestValidator {
     private mutating func checkRelationsOfOne(_ root: YAMLNode) {
         checkScale(root["scaling"])
         checkEntryPoint(root)
-        checkVariableNames(root)
+        checkSecrets(root)
         checkTriggers(root["triggers"])
     }
 
@@ -45,21 +45,38 @@ extension ManifestValidator {
         }
     }
 
-    private mutating func checkVariableNames(_ root: YAMLNode) {
+    private mutating func checkSecrets(_ root: YAMLNode) {
         var names = Set(root["environment"]?.entries.map(\.key) ?? [])
+        var paths: [String] = []
         for (reference, mark) in ManifestReader.secrets(root["secrets"]) {
-            let name = reference.env.quotedForMessage
-            if !EnvironmentName.isValid(reference.env) || EnvironmentName.isReserved(reference.env) {
-                let reason =
-                    EnvironmentName.isValid(reference.env) ? "is set by the platform" : "cannot be a variable's name"
-                report(
-                    "the secret \(reference.secret.quotedForMessage) would become the variable \(name), which \(reason)",
-                    at: mark,
-                    hint: "write { env: NAME, secret: \(reference.secret) }"
-                )
-            } else if !names.insert(reference.env).inserted {
-                report("the variable \(name) is set twice, by 'environment' or another secret", at: mark)
+            switch reference.place {
+            case .variable(let name): checkVariable(name, of: reference.secret, at: mark, among: &names)
+            case .file(let path):
+                paths.append(path)
+                guard let (path, other) = SecretPath.collision(in: paths) else { continue }
+                paths.removeLast()
+                let reason = path == other ? "is there twice" : "and \(other.quotedForMessage) cannot both be files"
+                report("the secret file \(path.quotedForMessage) \(reason)", at: mark)
             }
+        }
+    }
+
+    private mutating func checkVariable(
+        _ name: String,
+        of secret: String,
+        at mark: SourceMark,
+        among names: inout Set<String>
+    ) {
+        let isValid = EnvironmentName.isValid(name)
+        if !isValid || EnvironmentName.isReserved(name) {
+            let reason = isValid ? "is set by the platform" : "cannot be a variable's name"
+            report(
+                "the secret \(secret.quotedForMessage) would become the variable \(name.quotedForMessage), which \(reason)",
+                at: mark,
+                hint: "write { env: NAME, secret: \(secret) }"
+            )
+        } else if !names.insert(name).inserted {
+            report("the variable \(name.quotedForMessage) is set twice, by 'environment' or another secret", at: mark)
         }
     }
 

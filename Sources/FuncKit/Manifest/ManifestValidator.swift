@@ -28,8 +28,10 @@ struct ManifestValidator {
         }
         switch shape {
         case .text(let rule): checkText(node, rule, at: path)
-        case .textOrObject(let rule, let fields):
-            if node.isMap { check(node, .object(fields), at: path) } else { checkText(node, rule, at: path) }
+        case .textOrObject(let rule, let fields, let exactlyOne):
+            guard node.isMap else { return checkText(node, rule, at: path) }
+            check(node, .object(fields), at: path)
+            checkAlternatives(node, exactlyOne, fields, at: path)
         case .anyScalar: checkAnyScalar(node, at: path)
         case .boolean: checkBoolean(node, at: path)
         case .integer(let range): checkInteger(node, range, at: path)
@@ -133,6 +135,26 @@ extension ManifestValidator {
                 node,
                 hint: field.examples.first.map { "add '\(field.name)', for example \($0)" }
             )
+        }
+    }
+
+    private mutating func checkAlternatives(
+        _ node: YAMLNode,
+        _ names: [String],
+        _ fields: [ManifestField],
+        at path: ManifestPath
+    ) {
+        let words = names.map { "'\($0)'" }.joined(separator: " and ")
+        let present = node.entries.filter { names.contains($0.key) }
+        if present.isEmpty {
+            let example = fields.first { $0.name == names.first }?.examples.first
+            report(
+                "\(path) needs one of \(words)",
+                node,
+                hint: example.map { "add '\(names[0])', for example \($0)" }
+            )
+        } else if present.count > 1 {
+            report("\(path) can have only one of \(words)", at: present[1].keyMark, hint: "list the secret twice")
         }
     }
 

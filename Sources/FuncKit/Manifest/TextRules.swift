@@ -32,6 +32,12 @@ extension TextRule {
         lengths: 1...253,
         expectation: "letters, digits, dashes, dots and underscores"
     )
+    /// Path of a secret's file.
+    static let secretPath = TextRule(
+        pattern: SecretPath.pattern,
+        lengths: 1...SecretPath.maxLength,
+        expectation: SecretPath.expectation
+    )
     /// Runtime with or without a version.
     static let runtime = TextRule(
         pattern: "[.A-Za-z][-.A-Za-z0-9]*",

@@ -49,6 +49,55 @@ public struct Capabilities: Codable, Hashable, Sendable {
     /// Build logs per version.
     public var supportsBuildLogs: Bool
 
+    /// Build packs by name.
+    public var supportedBuildPacks: [String] = []
+    /// Forms of log lines that are understood, such as `json`.
+    public var supportedLogFormats: [String] = []
+    /// Metrics that can be read.
+    public var supportedMetricTypes: [String] = []
+    /// Ways to prove who one is, such as `bearer`.
+    public var supportedAuthMethods: [String] = []
+    /// Whether traces of requests can be read.
+    public var supportsTracing = false
+    /// Whether functions may have host names of their own.
+    public var supportsCustomDomains = false
+    /// Whether images may come from a private registry.
+    public var supportsPrivateRegistry = false
+    /// Whether functions are reached over HTTPS.
+    public var supportsHTTPS = false
+    /// Whether WebSocket connections reach functions.
+    public var supportsWebSockets = false
+    /// Whether gRPC calls reach functions.
+    public var supportsGRPC = false
+    /// Whether request headers reach functions and theirs reach clients.
+    public var supportsCustomHeaders = false
+    /// Whether instances are kept for functions to come.
+    public var supportsWarmPool = false
+    /// Whether an identity system of the machines is used.
+    public var supportsIAMIntegration = false
+    /// Whether the network of functions can be restricted.
+    public var supportsNetworkPolicies = false
+    /// Most calls at once that an instance may be given.
+    public var maxConcurrency = 0
+    /// Usual wait for a first instance, in milliseconds; 0 where unknown.
+    public var typicalColdStartMilliseconds = 0
+    /// Days for which logs are kept; 0 where size decides, not time.
+    public var logRetentionDays = 0
+    /// Days for which metrics are kept; 0 where they are not.
+    public var metricsRetentionDays = 0
+    /// Shortest delay before instances are taken away, in seconds.
+    public var minScaleDownDelaySeconds: Int?
+    /// Most instances added at a time.
+    public var maxScaleUpRate: Int?
+    /// Instances kept per function.
+    public var warmPoolSizePerFunction: Int?
+    /// Calls that cost nothing.
+    public var freeTierInvocations: Int?
+    /// How calls are charged; nil where they are not.
+    public var costModel: String?
+    /// Memory by time that costs nothing, in GB seconds.
+    public var freeTierGBSeconds: Double?
+
     /// A server that can do nothing unless values say otherwise.
     public init(
         name: String,
@@ -127,6 +176,38 @@ public struct Capabilities: Codable, Hashable, Sendable {
         supportsRollback = try flag(.supportsRollback)
         supportsLogStreaming = try flag(.supportsLogStreaming)
         supportsBuildLogs = try flag(.supportsBuildLogs)
+        try readAbilities(container)
+        try readNumbers(container)
+    }
+
+    private mutating func readAbilities(_ container: KeyedDecodingContainer<CodingKeys>) throws {
+        supportsTracing = try container.value(.supportsTracing, or: false)
+        supportsCustomDomains = try container.value(.supportsCustomDomains, or: false)
+        supportsPrivateRegistry = try container.value(.supportsPrivateRegistry, or: false)
+        supportsHTTPS = try container.value(.supportsHTTPS, or: false)
+        supportsWebSockets = try container.value(.supportsWebSockets, or: false)
+        supportsGRPC = try container.value(.supportsGRPC, or: false)
+        supportsCustomHeaders = try container.value(.supportsCustomHeaders, or: false)
+        supportsWarmPool = try container.value(.supportsWarmPool, or: false)
+        supportsIAMIntegration = try container.value(.supportsIAMIntegration, or: false)
+        supportsNetworkPolicies = try container.value(.supportsNetworkPolicies, or: false)
+    }
+
+    private mutating func readNumbers(_ container: KeyedDecodingContainer<CodingKeys>) throws {
+        supportedBuildPacks = try container.value(.supportedBuildPacks, or: [])
+        supportedLogFormats = try container.value(.supportedLogFormats, or: [])
+        supportedMetricTypes = try container.value(.supportedMetricTypes, or: [])
+        supportedAuthMethods = try container.value(.supportedAuthMethods, or: [])
+        maxConcurrency = try container.value(.maxConcurrency, or: 0)
+        typicalColdStartMilliseconds = try container.value(.typicalColdStartMilliseconds, or: 0)
+        logRetentionDays = try container.value(.logRetentionDays, or: 0)
+        metricsRetentionDays = try container.value(.metricsRetentionDays, or: 0)
+        minScaleDownDelaySeconds = try container.decodeIfPresent(Int.self, forKey: .minScaleDownDelaySeconds)
+        maxScaleUpRate = try container.decodeIfPresent(Int.self, forKey: .maxScaleUpRate)
+        warmPoolSizePerFunction = try container.decodeIfPresent(Int.self, forKey: .warmPoolSizePerFunction)
+        freeTierInvocations = try container.decodeIfPresent(Int.self, forKey: .freeTierInvocations)
+        costModel = try container.decodeIfPresent(String.self, forKey: .costModel)
+        freeTierGBSeconds = try container.decodeIfPresent(Double.self, forKey: .freeTierGBSeconds)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -151,5 +232,29 @@ public struct Capabilities: Codable, Hashable, Sendable {
         case supportsRollback = "supports_rollback"
         case supportsLogStreaming = "supports_log_streaming"
         case supportsBuildLogs = "supports_build_logs"
+        case supportedBuildPacks = "supported_build_packs"
+        case supportedLogFormats = "supported_log_formats"
+        case supportedMetricTypes = "supported_metric_types"
+        case supportedAuthMethods = "supported_auth_methods"
+        case supportsTracing = "supports_tracing"
+        case supportsCustomDomains = "supports_custom_domains"
+        case supportsPrivateRegistry = "supports_private_registry"
+        case supportsHTTPS = "supports_https"
+        case supportsWebSockets = "supports_websockets"
+        case supportsGRPC = "supports_grpc"
+        case supportsCustomHeaders = "supports_custom_headers"
+        case supportsWarmPool = "supports_warm_pool"
+        case supportsIAMIntegration = "supports_iam_integration"
+        case supportsNetworkPolicies = "supports_network_policies"
+        case maxConcurrency = "max_concurrency"
+        case typicalColdStartMilliseconds = "typical_cold_start_ms"
+        case logRetentionDays = "log_retention_days"
+        case metricsRetentionDays = "metrics_retention_days"
+        case minScaleDownDelaySeconds = "min_scale_down_delay_secs"
+        case maxScaleUpRate = "max_scale_up_rate"
+        case warmPoolSizePerFunction = "warm_pool_size_per_function"
+        case freeTierInvocations = "free_tier_invocations"
+        case costModel = "cost_model"
+        case freeTierGBSeconds = "free_tier_gb_seconds"
     }
 }

@@ -91,6 +91,11 @@ public struct ErrorExplanation: Hashable, Sendable {
         .init(.triggerNotFound, "the function has no such trigger", "run 'hks-func triggers list' to see them"),
         .init(.secretNotFound, "the project has no such secret", "run 'hks-func secrets list' to see them"),
         .init(
+            .secretKeyInvalid,
+            "the key that secrets are encrypted with is missing, damaged or open to other users",
+            "put the file keys/secrets.key back with mode 0600; without it, delete the secrets and set them anew"
+        ),
+        .init(
             .sourceNotFound,
             "the server does not have the source that a deploy names",
             "deploy again; the source is sent anew"
@@ -106,6 +111,16 @@ public struct ErrorExplanation: Hashable, Sendable {
             .alreadyExists,
             "something of that name is there already",
             "choose another name, or update what is there"
+        ),
+        .init(
+            .idempotencyKeyReused,
+            "an Idempotency-Key came with another request before",
+            "send a new key with each request that is not a repetition"
+        ),
+        .init(
+            .preconditionFailed,
+            "what a request changes is not any more as its sender saw it",
+            "read it again and repeat the change"
         ),
         .init(
             .versionConflict,
@@ -141,6 +156,11 @@ public struct ErrorExplanation: Hashable, Sendable {
             "read the last lines; the version before still serves"
         ),
         .init(.toolchainMissing, "a language's tools are not installed", "install the package that the message names"),
+        .init(
+            .rolloutAborted,
+            "a new version met a condition of --abort-on, and its traffic went back to the versions before",
+            "read its log with 'hks-func logs --version', correct it, and deploy again"
+        ),
         .init(.invocationFailed, "a call did not lead to an answer", "look at 'hks-func logs NAME'"),
         .init(
             .functionFailed,

@@ -60,6 +60,8 @@ extension ErrorCode {
     public static let triggerNotFound: ErrorCode = "trigger_not_found"
     /// The project has no such secret.
     public static let secretNotFound: ErrorCode = "secret_not_found"
+    /// The key that secrets are encrypted with is missing, damaged or open to others.
+    public static let secretKeyInvalid: ErrorCode = "secret_key_invalid"
     /// The server does not have the source that a deploy names.
     public static let sourceNotFound: ErrorCode = "source_not_found"
     /// No context of that name.
@@ -70,6 +72,10 @@ extension ErrorCode {
     public static let conflict: ErrorCode = "conflict"
     /// Something of that name is there already.
     public static let alreadyExists: ErrorCode = "already_exists"
+    /// What a request changes is not any more as its sender saw it.
+    public static let preconditionFailed: ErrorCode = "precondition_failed"
+    /// An idempotency key came with another request before.
+    public static let idempotencyKeyReused: ErrorCode = "idempotency_key_reused"
     /// Another version became active meanwhile.
     public static let versionConflict: ErrorCode = "version_conflict"
     /// The folder has files already.
@@ -92,6 +98,8 @@ extension ErrorCode {
     public static let toolchainMissing: ErrorCode = "toolchain_missing"
     /// No such runtime, or none that this server runs.
     public static let runtimeUnknown: ErrorCode = "runtime_unknown"
+    /// A new version showed itself to be bad, and its traffic went back.
+    public static let rolloutAborted: ErrorCode = "rollout_aborted"
     /// A call did not lead to an answer.
     public static let invocationFailed: ErrorCode = "invocation_failed"
     /// The function answered with an error status.

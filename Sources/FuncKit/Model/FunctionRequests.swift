@@ -27,6 +27,9 @@ public struct DeployRequest: Codable, Hashable, Sendable {
     public var settings: FunctionSettings
     /// Digest of a source that was uploaded before; nil to keep the active version's source.
     public var sourceDigest: String?
+    /// Container image to run in place of a source; nil where the server builds. Servers without
+    /// ``Capabilities/supportsCustomImages`` refuse it.
+    public var image: String?
     /// Label for the version, under which it is also reached directly.
     public var tag: String?
     /// What the author says about the change.
@@ -46,6 +49,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         name: String,
         settings: FunctionSettings,
         sourceDigest: String?,
+        image: String? = nil,
         tag: String? = nil,
         message: String? = nil,
         takesTraffic: Bool = true,
@@ -56,6 +60,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         self.name = name
         self.settings = settings
         self.sourceDigest = sourceDigest
+        self.image = image
         self.tag = tag
         self.message = message
         self.takesTraffic = takesTraffic
@@ -70,6 +75,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         name = try container.text(.name)
         settings = try FunctionSettings(from: decoder)
         sourceDigest = try container.nonEmptyText(.sourceDigest)
+        image = try container.nonEmptyText(.image)
         tag = try container.nonEmptyText(.tag)
         message = try container.nonEmptyText(.message)
         takesTraffic = try container.value(.takesTraffic, or: true)
@@ -84,6 +90,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         try container.encodeIfPresent(sourceDigest, forKey: .sourceDigest)
+        try container.encodeIfPresent(image, forKey: .image)
         try container.encodeIfPresent(tag, forKey: .tag)
         try container.encodeIfPresent(message, forKey: .message)
         try container.encode(takesTraffic, forKey: .takesTraffic)
@@ -94,7 +101,7 @@ public struct DeployRequest: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, tag, message, force
+        case name, image, tag, message, force
         case sourceDigest = "source_digest"
         case takesTraffic = "takes_traffic"
         case ifVersion = "if_version"
@@ -133,20 +140,6 @@ public struct RollbackResult: Codable, Hashable, Sendable {
         self.from = from
         self.to = to
         self.changed = changed
-    }
-}
-
-/// A project of a workspace.
-public struct Project: Codable, Hashable, Sendable, Identifiable {
-    /// Opaque.
-    public var id: String
-    /// Unique within the workspace; a DNS label.
-    public var name: String
-
-    /// Names a project.
-    public init(id: String, name: String) {
-        self.id = id
-        self.name = name
     }
 }
 

@@ -143,7 +143,15 @@ public protocol FunctionService: Sendable {
     /// - Throws: `invalid_argument`, `unsupported`.
     func setSecret(_ name: String, value: Data) async throws -> Secret
 
-    /// Removes a secret.
+    /// Removes a secret. With `force` also one that a function uses, whose next instance cannot start then.
     /// - Throws: `secret_not_found`, `conflict` where a function still uses it, `unsupported`.
-    func deleteSecret(_ name: String) async throws
+    func deleteSecret(_ name: String, force: Bool) async throws
+}
+
+extension FunctionService {
+    /// Removes a secret that no function uses.
+    /// - Throws: `secret_not_found`, `conflict` where a function still uses it, `unsupported`.
+    public func deleteSecret(_ name: String) async throws {
+        try await deleteSecret(name, force: false)
+    }
 }

@@ -98,20 +98,6 @@ public struct Scaling: Codable, Hashable, Sendable {
     ]
 }
 
-/// A secret that an instance gets as an environment variable.
-public struct SecretReference: Codable, Hashable, Sendable {
-    /// Variable name in the instance.
-    public var env: String
-    /// Name of the stored secret.
-    public var secret: String
-
-    /// Ties a variable to a stored secret.
-    public init(env: String, secret: String) {
-        self.env = env
-        self.secret = secret
-    }
-}
-
 /// What calls the function, as a manifest declares it.
 public struct TriggerSpec: Codable, Hashable, Sendable {
     /// Unique within the function.

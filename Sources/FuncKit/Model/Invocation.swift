@@ -115,7 +115,7 @@ public struct InvokeResponse: Codable, Hashable, Sendable {
 }
 
 /// How far a recorded call came.
-public enum InvocationStatus: String, Codable, Hashable, Sendable {
+public enum InvocationStatus: String, Codable, Hashable, Sendable, CaseIterable {
     case pending, running, completed, failed, timeout
 }
 

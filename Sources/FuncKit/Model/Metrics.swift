@@ -45,15 +45,17 @@ public struct MetricStats: Codable, Hashable, Sendable {
 public struct Metrics: Codable, Hashable, Sendable {
     /// Requests that reached the function.
     public var invocations: Int
-    /// Requests answered with 5xx or not at all.
+    /// Requests answered with 5xx, in part, or not at all.
     public var errors: Int
+    /// Requests whose client left before the end; not among the errors. An extension of the reference.
+    public var clientDisconnects: Int
     /// Requests that had to wait for a new instance.
     public var coldStarts: Int
     /// Time per request, in milliseconds.
     public var duration: MetricStats
     /// Requests at once.
     public var concurrency: MetricStats
-    /// Resident memory per instance, in bytes.
+    /// Memory per instance as its limit counts it, in bytes.
     public var memory: MetricStats
     /// Processor time per instance, in cores.
     public var cpu: MetricStats
@@ -62,6 +64,7 @@ public struct Metrics: Codable, Hashable, Sendable {
     public init(
         invocations: Int = 0,
         errors: Int = 0,
+        clientDisconnects: Int = 0,
         coldStarts: Int = 0,
         duration: MetricStats = MetricStats(),
         concurrency: MetricStats = MetricStats(),
@@ -70,6 +73,7 @@ public struct Metrics: Codable, Hashable, Sendable {
     ) {
         self.invocations = invocations
         self.errors = errors
+        self.clientDisconnects = clientDisconnects
         self.coldStarts = coldStarts
         self.duration = duration
         self.concurrency = concurrency
@@ -82,6 +86,7 @@ public struct Metrics: Codable, Hashable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         invocations = try container.value(.invocations, or: 0)
         errors = try container.value(.errors, or: 0)
+        clientDisconnects = try container.value(.clientDisconnects, or: 0)
         coldStarts = try container.value(.coldStarts, or: 0)
         duration = try container.value(.duration, or: MetricStats())
         concurrency = try container.value(.concurrency, or: MetricStats())
@@ -91,6 +96,7 @@ public struct Metrics: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case invocations, errors, duration, concurrency, memory, cpu
+        case clientDisconnects = "client_disconnects"
         case coldStarts = "cold_starts"
     }
 }

@@ -2,11 +2,16 @@ import Foundation
 
 /// A stored secret as it may be shown: everything but its value.
 public struct Secret: Codable, Hashable, Sendable {
+    /// Largest value, in bytes.
+    public static let maxBytes = 64 << 10
+    /// Shortest value that is masked in logs, in bytes: a shorter one is found by chance all over a text.
+    public static let minMaskedBytes = 4
+
     /// Unique within the project; a DNS label.
     public var name: String
     /// Project that owns it.
     public var projectID: String
-    /// Grows with each new value; what instances were started with is compared with it.
+    /// Grows with each new value, also over a deletion; what instances were started with is compared with it.
     public var revision: Int
     /// Names of the functions that use it.
     public var usedBy: [String]

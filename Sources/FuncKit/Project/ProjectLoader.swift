@@ -46,7 +46,7 @@ public struct ProjectLoader: Sendable {
             flags: flags
         )
         var settings = loaded.manifest.settings
-        settings.environment = environment.values
+        settings.environment = try LoadedProject.plainVariables(of: environment, settings: settings)
         return LoadedProject(
             root: root,
             name: loaded.manifest.name,

@@ -13,6 +13,8 @@ package struct ProcessStatus: Sendable, Hashable {
     package var session: Int32
     /// Clock ticks from boot to its start; with the boot id it tells a process from a later one of the same number.
     package var startTime: UInt64
+    /// Processor time that it used so far, and its children that have ended, in seconds.
+    package var cpuSeconds: Double
 
     /// Whether it has ended and only waits to be reaped.
     package var isZombie: Bool { state == "Z" || state == "X" }
@@ -29,7 +31,16 @@ package enum ProcessTable {
         guard fields.count > 19, let state = fields[0].first, let group = Int32(fields[2]),
             let session = Int32(fields[3]), let startTime = UInt64(fields[19])
         else { return nil }
-        return ProcessStatus(id: processID, state: state, group: group, session: session, startTime: startTime)
+        // utime, stime, and both again of the children that were waited for.
+        let ticks = fields[11...14].reduce(0) { $0 + (Double($1) ?? 0) }
+        return ProcessStatus(
+            id: processID,
+            state: state,
+            group: group,
+            session: session,
+            startTime: startTime,
+            cpuSeconds: ticks / ticksPerSecond
+        )
     }
 
     /// Every process there is, as far as this one may see.
@@ -52,6 +63,22 @@ package enum ProcessTable {
         return max(0, resident - shared) * pageSize
     }
 
+    /// Seconds since a process started.
+    package static func age(of process: ProcessStatus) -> Double {
+        var now = timespec()
+        // Start times count from the machine's start, its sleep included (proc(5)).
+        clock_gettime(CLOCK_BOOTTIME, &now)
+        let uptime = Double(now.tv_sec) + Double(now.tv_nsec) / 1_000_000_000
+        return max(0, uptime - Double(process.startTime) / ticksPerSecond)
+    }
+
+    /// Resident memory of a process, shared pages included.
+    package static func residentBytes(of processID: Int32) -> Int {
+        guard let data = read("/proc/\(processID)/statm") else { return 0 }
+        let fields = String(decoding: data, as: UTF8.self).split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * pageSize : 0
+    }
+
     /// Whether a process was started with this variable.
     package static func hasVariable(_ assignment: String, processID: Int32) -> Bool {
         guard let data = read("/proc/\(processID)/environ") else { return false }
@@ -65,6 +92,7 @@ package enum ProcessTable {
     }()
 
     private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+    private static let ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
 
     /// Files in `/proc` have no size, so they are read until their end; nil where the process is gone meanwhile.
     private static func read(_ path: String) -> [UInt8]? {

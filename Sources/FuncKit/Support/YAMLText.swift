@@ -9,6 +9,17 @@ public enum YAMLText {
         let value = try JSONDecoder().decode(JSONValue.self, from: json)
         return try Yams.serialize(node: value.node, allowUnicode: true, sortKeys: true)
     }
+
+    /// The JSON document that a YAML text stands for.
+    /// - Throws: `file_system` where the text is no YAML document of JSON's types.
+    public static func json(from text: String) throws -> Data {
+        do {
+            let value = try YAMLDecoder().decode(JSONValue.self, from: text)
+            return try JSONEncoder.functionAPI.encode(value)
+        } catch {
+            throw FuncError(.fileSystem, "the text is not a YAML document", cause: "\(error)")
+        }
+    }
 }
 
 extension JSONValue {

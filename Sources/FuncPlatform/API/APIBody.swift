@@ -70,20 +70,32 @@ enum APIBody {
 
 /// Reads query items.
 struct APIQuery {
-    private let items: [String: String]
+    private let items: [String: [String]]
 
     /// Takes the query of a request.
     init(_ request: Request) {
-        var items: [String: String] = [:]
+        var items: [String: [String]] = [:]
         for (key, value) in request.uri.queryParameters {
-            items[key.removingPercentEncoding ?? String(key)] = String(value)
+            items[key.removingPercentEncoding ?? String(key), default: []].append(String(value))
         }
         self.items = items
     }
 
+    /// Refuses a request that says one thing twice: two readers must not come to think of different values.
+    /// - Throws: `invalid_argument`.
+    func requireSingle(_ names: String...) throws {
+        guard let name = names.first(where: { (items[$0]?.count ?? 0) > 1 }) else { return }
+        throw FuncError(.invalidArgument, "query item '\(name)' stands in the request more than once")
+    }
+
     /// The item's text; nil where it is missing or empty.
     func text(_ name: String) -> String? {
-        items[name].flatMap { $0.isEmpty ? nil : $0 }
+        items[name]?.last.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// All values of an item that may be repeated, those that are empty aside.
+    func texts(_ name: String) -> [String] {
+        (items[name] ?? []).filter { !$0.isEmpty }
     }
 
     /// Whether the item says yes.
@@ -131,6 +143,6 @@ struct APIQuery {
                 digits = ""
             }
         }
-        return digits.isEmpty && !text.isEmpty ? total : nil
+        return digits.isEmpty && !text.isEmpty && total.isFinite ? total : nil
     }
 }

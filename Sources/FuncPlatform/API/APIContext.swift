@@ -14,6 +14,11 @@ struct APIContext: RequestContext {
     var workspace = "default"
     /// Id or name of the project that the request is about.
     var project = "default"
+    /// Id of the organisation that the path names; empty where it names none.
+    var organization = ""
+    /// Id of the function that the caller was found to have rights in. Routes get that one, whatever becomes of its name
+    /// meanwhile.
+    var admittedFunction: String?
 
     /// Starts out without an identifier; ``RequestIDMiddleware`` sets it.
     init(source: Source) {
@@ -27,7 +32,8 @@ struct APIContext: RequestContext {
     /// The function that the request is about.
     /// - Throws: `invalid_argument`.
     func functionReference() throws -> FunctionReference {
-        FunctionReference(workspace: workspace, project: project, function: try path("function"))
+        let function = try admittedFunction ?? path("function")
+        return FunctionReference(workspace: workspace, project: project, function: function)
     }
 
     /// A part of the path, percent-decoded.
@@ -48,6 +54,11 @@ extension FieldName {
     // Parsed once; where a literal were no field name, its header would be missing and the tests of it fail.
     static let requestID = FieldName("x-request-id") ?? .server
     static let apiKey = FieldName("x-api-key") ?? .server
+    static let idempotencyKey = FieldName("idempotency-key") ?? .server
+    static let idempotentReplayed = FieldName("idempotent-replayed") ?? .server
+    static let rateLimit = FieldName("x-ratelimit-limit") ?? .server
+    static let rateRemaining = FieldName("x-ratelimit-remaining") ?? .server
+    static let rateReset = FieldName("x-ratelimit-reset") ?? .server
     static let uploadOffset = FieldName("upload-offset") ?? .server
 }
 

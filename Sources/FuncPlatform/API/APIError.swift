@@ -15,6 +15,8 @@ struct APIError: Encodable, Sendable {
     var message: String
     var code: ErrorCode
     var details: Details
+    /// The path of a request that no route takes; so clients tell it from a thing that is not there.
+    var path: String?
 
     /// Shows what the client may know of `error`.
     init(_ error: FuncError) {
@@ -29,6 +31,14 @@ struct APIError: Encodable, Sendable {
         )
     }
 
+    /// The HTTP status of an error on a path. A secret that a body refers to makes the request unprocessable; only one
+    /// that the path names is not found.
+    static func status(of code: ErrorCode, at path: String) -> HTTPResponse.Status {
+        let place = path.split(separator: "/").dropLast().suffix(2)
+        let isOfSecret = place.last == "secrets" && place.first != "functions"
+        return code == .secretNotFound && !isOfSecret ? .unprocessableContent : status(of: code)
+    }
+
     /// The HTTP status of an error code.
     static func status(of code: ErrorCode) -> HTTPResponse.Status {
         switch code {
@@ -39,12 +49,14 @@ struct APIError: Encodable, Sendable {
             .secretNotFound, .sourceNotFound, .notFound:
             .notFound
         case .conflict, .alreadyExists, .versionConflict: .conflict
+        case .preconditionFailed: .preconditionFailed
         case .sourceTooLarge: .contentTooLarge
-        case .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut, .readinessFailed:
+        case .idempotencyKeyReused, .runtimeUnknown, .toolchainMissing, .unsupported, .buildFailed, .buildTimedOut,
+            .readinessFailed:
             .unprocessableContent
         case .rateLimited: .tooManyRequests
         case .invocationFailed, .functionFailed, .unreachable, "response_too_large": .badGateway
-        case .overloaded, .stillPending, .cancelled: .serviceUnavailable
+        case .overloaded, .stillPending, .cancelled, .secretKeyInvalid: .serviceUnavailable
         case .timedOut: .gatewayTimeout
         case .noSpace: .init(code: 507, reasonPhrase: "Insufficient Storage")
         default: .internalServerError

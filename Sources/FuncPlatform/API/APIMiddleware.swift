@@ -43,9 +43,21 @@ struct ErrorMiddleware: RouterMiddleware {
             return try await next(request, context)
         } catch let error as CancellationError {
             throw error
+        } catch let error as HTTPError where error.status == .notFound {
+            // The router's own: routes throw their errors by name. A known path with a wrong method is no route either.
+            var body = APIError(
+                FuncError(
+                    .notFound,
+                    "endpoint not found",
+                    hint: "no route takes \(request.method.rawValue) '\(request.uri.path)'"
+                )
+            )
+            body.path = request.uri.path
+            return try Response.json(body, status: .notFound)
         } catch {
-            let known = translated(error, path: request.uri.path)
-            let status = APIError.status(of: known.code)
+            let throttled = error as? Throttled
+            let known = throttled?.error ?? translated(error)
+            let status = APIError.status(of: known.code, at: request.uri.path)
             if status.code >= 500, !(error is FuncError) || known.code == .internalError {
                 context.logger.error("request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             } else {
@@ -53,23 +65,19 @@ struct ErrorMiddleware: RouterMiddleware {
             }
             var headers: HTTPFields = [:]
             if known.code == .overloaded { headers[.retryAfter] = "1" }
-            if let limit = error as? TooManyAttempts { headers[.retryAfter] = "\(limit.retryAfterSeconds)" }
+            if let throttled { headers[.retryAfter] = "\(throttled.retryAfter)" }
             if known.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
             return try Response.json(APIError(known), status: status, headers: headers)
         }
     }
 
-    private func translated(_ error: any Error, path: String) -> FuncError {
+    private func translated(_ error: any Error) -> FuncError {
         switch error {
         case let error as FuncError:
             guard error.code != .internalError, APIError.status(of: error.code).code != 500 else {
                 return Self.internal
             }
             return error
-        case let error as TooManyAttempts:
-            return error.error
-        case let error as HTTPError where error.status == .notFound:
-            return FuncError(.notFound, "nothing is found at '\(path)'")
         case let error as HTTPError where error.status.code < 500:
             return FuncError(.invalidArgument, error.body ?? error.status.reasonPhrase.lowercased())
         case is NIOTooManyBytesError:

@@ -18,10 +18,14 @@ final class APIRoutes {
     let router = Router(context: APIContext.self)
     private(set) var operations: [APIOperation] = []
     private let accessGuard: AccessGuard
+    private let limiter: RateLimiter
+    private let repeated: RepeatedRequests
 
-    /// Starts without routes.
-    init(accessGuard: AccessGuard) {
+    /// Starts without routes; what comes in by any of them passes the three.
+    init(accessGuard: AccessGuard, limiter: RateLimiter, repeated: RepeatedRequests) {
         self.accessGuard = accessGuard
+        self.limiter = limiter
+        self.repeated = repeated
     }
 
     /// The routes below a path.
@@ -35,11 +39,15 @@ final class APIRoutes {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, APIContext) async throws -> Response
     ) {
-        operations.append(APIOperation(method: method.rawValue, path: path, access: access))
-        router.on(RouterPath(path), method: method) { [accessGuard] request, context in
+        let operation = APIOperation(method: method.rawValue, path: path, access: access)
+        operations.append(operation)
+        router.on(RouterPath(path), method: method) { [accessGuard, limiter, repeated] request, context in
             var (request, context) = (request, context)
             try await accessGuard.admit(&request, &context, to: access)
-            return try await handler(request, context)
+            let standing = access == .open ? nil : try await limiter.take(operation, context)
+            var response = try await repeated.answer(request, context, handler)
+            if let standing { response.add(standing) }
+            return response
         }
     }
 }

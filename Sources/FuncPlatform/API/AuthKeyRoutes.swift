@@ -4,10 +4,10 @@ import Hummingbird
 
 /// `/organizations/{org}/api-keys` and `/workspaces/{workspace}/service-accounts`: how programs get in.
 ///
-/// The guard lets in who manages access anywhere in the workspace; the service then looks at the project in question.
+/// The guard lets in who manages access anywhere in the organisation or workspace; the service then looks at the project
+/// in question.
 struct AuthKeyRoutes: Sendable {
     let service: APIKeyService
-    private static let access = Access.permission(.manageAccess, .workspace)
 
     init(_ auth: AuthParts) {
         service = auth.keys
@@ -15,31 +15,31 @@ struct AuthKeyRoutes: Sendable {
 
     func add(to group: APIRouteGroup) {
         let keys = group.group("/api/v1/organizations/{organization}/api-keys")
-        keys.on(.post, "", Self.access, createKey)
-        keys.on(.get, "", Self.access) { _, context in
+        keys.on(.post, "", .permission(.manageAccess, .organization), createKey)
+        keys.on(.get, "", .permission(.manageAccess, .organization)) { _, context in
             let keys = try await service.keys(
-                organization: try context.path("organization"),
+                organization: context.organization,
                 seenBy: context.principal
             )
             return try Response.json(KeyList(keys: keys.map { KeyView($0) }, total: keys.count))
         }
-        keys.on(.delete, "/{key}", Self.access) { request, context in
+        keys.on(.delete, "/{key}", .permission(.manageAccess, .organization)) { request, context in
             try await service.revoke(
                 try context.path("key"),
-                organization: try context.path("organization"),
+                organization: context.organization,
                 by: context.principal,
                 from: ClientInfo(request)
             )
             return Response(status: .noContent)
         }
         let accounts = group.group("/api/v1/workspaces/{workspace}/service-accounts")
-        accounts.on(.post, "", Self.access, createAccount)
-        accounts.on(.get, "", Self.access) { _, context in
+        accounts.on(.post, "", .permission(.manageAccess, .workspace), createAccount)
+        accounts.on(.get, "", .permission(.manageAccess, .workspace)) { _, context in
             let accounts = try await service.accounts(workspace: context.workspace, seenBy: context.principal)
                 .map { AccountView($0, roles: $1) }
             return try Response.json(AccountList(accounts: accounts, total: accounts.count))
         }
-        accounts.on(.delete, "/{account}", Self.access) { request, context in
+        accounts.on(.delete, "/{account}", .permission(.manageAccess, .workspace)) { request, context in
             try await service.deleteAccount(
                 try context.path("account"),
                 workspace: context.workspace,
@@ -57,9 +57,10 @@ struct AuthKeyRoutes: Sendable {
                 name: body.name,
                 scopes: body.scopes ?? [],
                 expiresAt: body.expiresAt,
-                organization: try context.path("organization"),
-                workspace: context.workspace,
-                project: body.project ?? context.project,
+                organization: context.organization,
+                workspace: body.workspace ?? context.principal.defaultWorkspace,
+                project: body.project
+                    ?? (body.workspace == nil ? context.principal.defaultProject : ProjectStore.defaultName),
                 role: try Self.role(body.role),
                 serviceAccount: body.serviceAccount
             ),
@@ -102,12 +103,13 @@ extension AuthKeyRoutes {
         var name: String
         var scopes: [String]?
         var expiresAt: Date?
+        var workspace: String?
         var project: String?
         var role: String?
         var serviceAccount: String?
 
         enum CodingKeys: String, CodingKey {
-            case name, scopes, project, role
+            case name, scopes, workspace, project, role
             case expiresAt = "expires_at"
             case serviceAccount = "service_account"
         }

@@ -11,41 +11,68 @@ struct ControlAPI: Sendable {
     let invocationStore: InvocationStore
     let events: EventStore
     let projects: ProjectStore
+    let secrets: SecretService
     let artifacts: ArtifactStore
     let logs: any LogStoring
+    let metrics: MetricsService
     let rules: SettingsRules
     let capabilities: Capabilities
     let authenticator: any Authenticating
+    /// File of the OpenAPI document.
+    let document: String
+    let limiter: RateLimiter
+    let repeated: RepeatedRequests
     /// How often a log stream shows that it lives.
     var heartbeat: Duration = .seconds(15)
+    /// Web pages that may call the API, in lower case.
+    var corsOrigins: Set<String> = []
+    /// Less room than this on the disk counts as none.
+    var minFreeBytes = 16 << 20
     /// Signing in; without it only the routes that need it are missing.
     var auth: AuthParts?
 
     /// All routes of the API.
     func routes() -> APIRoutes {
+        let workspaces = WorkspaceStore(registry: projects.registry, now: projects.now)
+        let memberships = MembershipStore(registry: projects.registry, now: projects.now)
+        let health = PlatformHealth(registry: projects.registry, minFreeBytes: minFreeBytes)
         let routes = APIRoutes(
             accessGuard: AccessGuard(
                 authenticator: authenticator,
+                workspaces: workspaces,
                 projects: projects,
                 functions: catalog.store,
                 invocations: invocationStore
-            )
+            ),
+            limiter: limiter,
+            repeated: repeated
         )
         routes.router.add(middleware: RequestIDMiddleware())
+        routes.router.add(middleware: CORSMiddleware(origins: corsOrigins))
         routes.router.add(middleware: ErrorMiddleware())
-        HealthRoutes(version: capabilities.version).add(to: routes.group(""))
+        HealthRoutes(version: capabilities.version, health: health).add(to: routes.group(""))
         auth?.addRoutes(to: routes.group(""))
+        DocumentRoutes(path: document).add(to: routes.group(""))
+        ExpositionRoutes(metrics: metrics).add(to: routes.group(""))
+
+        let organizations = routes.group("/api/v1/organizations")
+        OrganizationRoutes(workspaces: workspaces).add(to: organizations)
+        WorkspaceRoutes(workspaces: workspaces).add(to: organizations.group("/{organization}"))
+        WorkspaceRoutes(workspaces: workspaces).addIndex(to: routes.group("/api/v1"))
 
         let workspace = routes.group("/api/v1/workspaces/{workspace}")
         ProjectRoutes(projects: projects).add(to: workspace)
+        MemberRoutes(memberships: memberships).add(to: workspace)
+        SecretRoutes(service: secrets).add(to: workspace.group("/secrets"))
 
         let functions = workspace.group("/functions")
-        ProviderRoutes(capabilities: capabilities).add(to: functions)
+        ProviderRoutes(capabilities: capabilities, health: health).add(to: functions)
         SourceRoutes(artifacts: artifacts).add(to: functions)
         FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
         InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
+        MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
         LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)
         return routes
     }

@@ -28,7 +28,11 @@ struct FunctionCatalog: Sendable {
         if let active = state.active {
             ready = await fleet.readyInstances(versionID: active.id)
         }
-        let url = port().map { "http://\(state.name).\(state.projectName).localhost:\($0)/" }
-        return state.model(url: url, readyInstances: ready)
+        let url = port().map { "http://\(state.name).\(state.projectHost).localhost:\($0)/" }
+        var function = state.model(url: url, readyInstances: ready)
+        if let active = state.active, function.statusReason == nil {
+            function.statusReason = await fleet.lastFailure(versionID: active.id)?.message
+        }
+        return function
     }
 }

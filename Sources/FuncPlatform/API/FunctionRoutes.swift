@@ -20,6 +20,7 @@ struct FunctionRoutes: Sendable {
         group.on(.post, "", .permission(.changeFunctions, .projectInBody)) { request, context in
             let deploy = try await APIBody.decode(DeployRequest.self, from: request)
             try await rules.check(deploy)
+            try await deployments.artifacts.require(deploy.sourceDigest, for: context.principal)
             let state = try await deployments.create(
                 deploy,
                 workspace: context.workspace,
@@ -31,12 +32,19 @@ struct FunctionRoutes: Sendable {
         }
         group.on(.get, "/{function}", .permission(.readFunctions, .function)) { request, context in
             let function = try await catalog.function(try context.functionReference())
-            let etag = function.revision.map { "\"\($0)\"" } ?? ""
-            return try Response.json(function, headers: [.eTag: etag])
+            let revision = function.revision ?? 0
+            let headers: HTTPFields = [.eTag: EntityTagCondition.tag(revision: revision)]
+            if try EntityTagCondition(request.headers[.ifNoneMatch]).knows(revision: revision) {
+                return Response(status: .notModified, headers: headers)
+            }
+            return try Response.json(function, headers: headers)
         }
         group.on(.put, "/{function}", .permission(.changeFunctions, .function), update)
         group.on(.delete, "/{function}", .permission(.deleteFunctions, .function)) { request, context in
-            try await deployments.delete(try context.functionReference())
+            try await deployments.delete(
+                try context.functionReference(),
+                ifMatch: try EntityTagCondition(request.headers[.ifMatch])
+            )
             return Response(status: .noContent)
         }
     }
@@ -53,6 +61,7 @@ struct FunctionRoutes: Sendable {
         let acceptance = try await deployments.update(
             reference,
             ifVersion: patch.ifVersion,
+            ifMatch: try EntityTagCondition(request.headers[.ifMatch]),
             author: context.principal.name
         ) {
             try patch.applied(to: $0)

@@ -21,9 +21,11 @@ struct InvocationRoutes: Sendable {
         }
         group.on(.get, "/{function}/invocations", .permission(.readFunctions, .function)) { request, context in
             let reference = try context.functionReference()
-            let limit = try APIQuery(request).count("limit", default: 50, maximum: 1000)
+            let items = APIQuery(request)
+            let limit = try items.count("limit", default: 50, maximum: 1000)
+            let status = try items.text("status").map(Self.status)
             return try Response.json(
-                InvocationList(invocations: try await store.invocations(of: reference, limit: limit))
+                InvocationList(invocations: try await store.invocations(of: reference, limit: limit, status: status))
             )
         }
         group.on(.get, "/invocations/{invocation}", .permission(.readFunctions, .invocation)) { _, context in
@@ -37,6 +39,14 @@ struct InvocationRoutes: Sendable {
     private func invokeRequest(_ request: Request) async throws -> InvokeRequest {
         let bytes = try await request.body.collect(upTo: APIBody.maxInvokeBytes)
         return try APIBody.decode(InvokeRequest.self, from: Data(bytes.readableBytesView))
+    }
+
+    private static func status(_ text: String) throws -> InvocationStatus {
+        guard let status = InvocationStatus(rawValue: text) else {
+            let known = InvocationStatus.allCases.map(\.rawValue).joined(separator: ", ")
+            throw FuncError(.invalidArgument, "query item 'status=\(text)' is none of \(known)")
+        }
+        return status
     }
 
     private struct InvocationList: Encodable {

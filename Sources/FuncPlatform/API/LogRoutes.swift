@@ -25,11 +25,17 @@ struct LogRoutes: Sendable {
         let items = APIQuery(request)
         let now = Date()
         var query = LogQuery(
-            since: try items.time("since", now: now),
-            until: try items.time("until", now: now),
-            limit: try items.count("limit", default: 100, maximum: 10_000),
+            since: try items.time("since", or: "start_time", now: now),
+            until: try items.time("until", or: "end_time", now: now),
+            limit: try items.count(
+                items.text("limit") == nil ? "tail" : "limit",
+                default: 100,
+                maximum: 10_000
+            ),
             requestID: items.text("request_id")
         )
+        // The lines of earlier instances are among the others here, so there is nothing to be switched on.
+        _ = try items.flag("previous")
         if let level = items.text("level") {
             guard let known = LogLevel(name: level) else {
                 let levels = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")
@@ -41,9 +47,9 @@ struct LogRoutes: Sendable {
             query.version = try await catalog.store.version(VersionSelector(version), of: reference).number
         }
         let stream = LogStream.function(id: function.id)
-        let wantsStream = request.headers[.accept]?.contains("application/x-ndjson") ?? false
-        if try items.flag("follow"), wantsStream {
-            return NDJSONStream(lines: logs.follow(stream, query: query), heartbeat: heartbeat).response(to: request)
+        if try items.flag("follow"), let framing = LogFraming(accept: request.headers[.accept]) {
+            return NDJSONStream(lines: logs.follow(stream, query: query), heartbeat: heartbeat, framing: framing)
+                .response(to: request)
         }
         return try Response.json(LogList(logs: try await logs.read(stream, query: query)))
     }

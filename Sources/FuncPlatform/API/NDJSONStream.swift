@@ -4,7 +4,49 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
-/// A live answer of one JSON value per line, with an empty line now and then that shows both ends alive.
+/// How values follow each other in a live answer.
+enum LogFraming: Sendable {
+    /// One JSON value per line; an empty line is a heartbeat.
+    case lines
+    /// Server-sent events (HTML Living Standard, 9.2) with the JSON value as data; a comment is a heartbeat.
+    case events
+
+    /// What the client accepts; nil where it accepts neither.
+    init?(accept: String?) {
+        let accept = accept?.lowercased() ?? ""
+        if accept.contains(NDJSONStream.contentType) {
+            self = .lines
+        } else if accept.contains("text/event-stream") {
+            self = .events
+        } else {
+            return nil
+        }
+    }
+
+    var contentType: String {
+        switch self {
+        case .lines: NDJSONStream.contentType
+        case .events: "text/event-stream"
+        }
+    }
+
+    var heartbeat: ByteBuffer {
+        switch self {
+        case .lines: ByteBuffer(string: "\n")
+        case .events: ByteBuffer(string: ": alive\n\n")
+        }
+    }
+
+    func frame(_ entry: LogEntry) throws -> ByteBuffer {
+        guard case .events = self else { return try NDJSONStream.line(entry) }
+        var buffer = ByteBuffer(string: "data: ")
+        buffer.writeBytes(try JSONEncoder.functionAPI.encode(entry))
+        buffer.writeStaticString("\n\n")
+        return buffer
+    }
+}
+
+/// A live answer of one JSON value per line or event, with a heartbeat now and then that shows both ends alive.
 ///
 /// It ends with its source, with the client, or with the platform, whichever comes first.
 struct NDJSONStream: Sendable {
@@ -14,12 +56,11 @@ struct NDJSONStream: Sendable {
 
     let lines: AsyncThrowingStream<LogEntry, any Error>
     let heartbeat: Duration
+    var framing = LogFraming.lines
 
     private struct Chunk: Sendable {
         var bytes: ByteBuffer
         var isLine: Bool
-
-        static let heartbeat = Chunk(bytes: ByteBuffer(string: "\n"), isLine: false)
     }
 
     /// One value as a line.
@@ -33,7 +74,7 @@ struct NDJSONStream: Sendable {
     func response(to request: Request) -> Response {
         let body = ResponseBody { writer in
             // The head goes out at once, so that the client knows that the stream stands before the first line.
-            try await writer.write(Chunk.heartbeat.bytes)
+            try await writer.write(framing.heartbeat)
             try await request.body.consumeWithCancellationOnInboundClose { _ in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     let (chunks, sink) = AsyncThrowingStream<Chunk, any Error>.makeStream()
@@ -56,7 +97,7 @@ struct NDJSONStream: Sendable {
         }
         return Response(
             status: .ok,
-            headers: [.contentType: Self.contentType, .cacheControl: "no-store"],
+            headers: [.contentType: framing.contentType, .cacheControl: "no-store"],
             body: body
         )
     }
@@ -69,7 +110,7 @@ struct NDJSONStream: Sendable {
         do {
             for try await entry in lines {
                 guard await credit.next() != nil else { return }
-                sink.yield(Chunk(bytes: try Self.line(entry), isLine: true))
+                sink.yield(Chunk(bytes: try framing.frame(entry), isLine: true))
             }
             sink.finish()
         } catch {
@@ -81,7 +122,7 @@ struct NDJSONStream: Sendable {
         while !Task.isCancelled {
             // Only a cancellation ends the pause early.
             try? await Task.sleep(for: heartbeat)
-            sink.yield(.heartbeat)
+            sink.yield(Chunk(bytes: framing.heartbeat, isLine: false))
         }
     }
 }

@@ -9,14 +9,18 @@ struct SourceRoutes: Sendable {
     func add(to group: APIRouteGroup) {
         group.on(.head, "/sources/{digest}", .permission(.changeFunctions, .workspace)) { _, context in
             let digest = try digest(context)
-            if try await artifacts.contains(digest) { return Response(status: .ok) }
-            let received = try await artifacts.received(digest)
+            if try await artifacts.contains(digest, for: context.principal) { return Response(status: .ok) }
+            let received = try await artifacts.received(digest, holder: context.principal.sourceHolder)
             return Response(status: .notFound, headers: [.uploadOffset: "\(received)"])
         }
         group.on(.put, "/sources/{digest}", .permission(.changeFunctions, .workspace)) { request, context in
             let digest = try digest(context)
             let range = try range(of: request)
-            switch try await artifacts.receive(digest, range: range, body: request.body) {
+            if try await artifacts.contains(digest, for: context.principal) {
+                return try Response.json(["digest": digest])
+            }
+            let holder = context.principal.sourceHolder
+            switch try await artifacts.receive(digest, range: range, body: request.body, holder: holder) {
             case .present: return try Response.json(["digest": digest])
             case .stored: return try Response.json(["digest": digest], status: .created)
             case .partial(let received): return try Response.json(["received": received], status: .accepted)

@@ -34,6 +34,7 @@ struct VersionRoutes: Sendable {
         var deploy = try await APIBody.decode(DeployRequest.self, from: request)
         if deploy.name.isEmpty { deploy.name = try await catalog.store.function(reference).name }
         try await rules.check(deploy)
+        try await deployments.artifacts.require(deploy.sourceDigest, for: context.principal)
         let acceptance = try await deployments.deploy(deploy, to: reference, author: context.principal.name)
         guard let version = acceptance.version else {
             throw FuncError(.internalError, "a deploy led to no version")

@@ -18,6 +18,7 @@ struct APIKeyService: Sendable {
     let keys: APIKeyStore
     let serviceAccounts: ServiceAccountStore
     let grants: any GrantProviding
+    let workspaces: WorkspaceStore
     let projects: ProjectStore
     let tokens: AccessTokens
     let limiter: GuessLimiter
@@ -47,10 +48,14 @@ struct APIKeyService: Sendable {
         if let end = new.expiresAt, end <= keys.now() {
             throw FuncError(.invalidArgument, "'expires_at' is in the past")
         }
-        let project = try await manageable(new.project, workspace: new.workspace, by: maker)
+        let workspace = try await workspaces.workspace(new.workspace)
+        guard workspace.organizationID == new.organization else {
+            throw FuncError(.notFound, "workspace '\(new.workspace)' not found in the organization")
+        }
+        let project = try await manageable(new.project, workspace: workspace.id, by: maker)
         var account: ServiceAccount?
         if let reference = new.serviceAccount {
-            let found = try await serviceAccounts.account(reference, workspace: new.workspace)
+            let found = try await serviceAccounts.account(reference, workspace: workspace.id)
             // Whoever holds the key acts as the account: only its own admins may hand that out.
             guard found.projectID == project else {
                 throw FuncError(
@@ -64,7 +69,7 @@ struct APIKeyService: Sendable {
         let key = APIKey(
             id: Identifier.make(String(Self.idPrefix.dropLast())),
             organizationID: new.organization,
-            workspaceID: new.workspace,
+            workspaceID: workspace.id,
             projectID: project,
             name: new.name,
             prefix: String(text.prefix(Self.prefix.count + 4)),
@@ -96,7 +101,7 @@ struct APIKeyService: Sendable {
     }
 
     /// Exchanges a key for an access token, which ends with the key at the latest. Nil for a key that is not good.
-    /// - Throws: ``TooManyAttempts``.
+    /// - Throws: ``Throttled``.
     func exchange(_ text: String, from client: ClientInfo) async throws -> String? {
         try await limiter.admit(client.address)
         guard let key = try await keys.use(text: text) else {

@@ -76,6 +76,7 @@ struct AuthParts: Sendable {
             keys: keyStore,
             serviceAccounts: serviceAccounts,
             grants: grants,
+            workspaces: WorkspaceStore(registry: registry, now: now),
             projects: projects,
             tokens: tokens,
             limiter: limiter,

@@ -1,10 +1,9 @@
 import FuncKit
 
-/// Knows what everyone may do.
+/// Knows what each principal may do.
 protocol GrantProviding: Sendable {
-    /// What a user or service account may do.
+    /// What the principal may do.
     func grants(of principalID: String) async throws -> Grants
-
-    /// Gives someone a role in a project in place of the one they have there; nil takes it away.
+    /// Gives the principal a role in a project, or takes it away with nil.
     func setRole(_ role: Role?, of principalID: String, in projectID: String) async throws
 }

@@ -24,13 +24,20 @@ actor GuessLimiter {
     }
 
     /// Lets a client that has guesses left go on.
-    /// - Throws: ``TooManyAttempts``.
-    func admit(_ client: String?) throws(TooManyAttempts) {
+    /// - Throws: ``Throttled``.
+    func admit(_ client: String?) throws(Throttled) {
         guard perMinute > 0, let bucket = buckets[client ?? ""] else { return }
         let tokens = refilled(bucket).tokens
         guard tokens < 1 else { return }
-        let seconds = (1 - tokens) * 60 / Double(perMinute)
-        throw TooManyAttempts(retryAfterSeconds: max(1, Int(seconds.rounded(.up))))
+        let seconds = max(1, Int(((1 - tokens) * 60 / Double(perMinute)).rounded(.up)))
+        throw Throttled(
+            error: FuncError(
+                .rateLimited,
+                "too many wrong credentials",
+                hint: "check what is sent, and try again in \(seconds) s"
+            ),
+            retryAfter: seconds
+        )
     }
 
     /// Notes a wrong credential.
@@ -59,19 +66,5 @@ actor GuessLimiter {
         guard buckets.count > Self.maxClients else { return }
         let oldest = buckets.sorted { $0.value.updatedAt < $1.value.updatedAt }.prefix(Self.maxClients / 4)
         for (key, _) in oldest { buckets[key] = nil }
-    }
-}
-
-/// A client guessed too often.
-struct TooManyAttempts: Error, Hashable {
-    var retryAfterSeconds: Int
-
-    /// What the client is told.
-    var error: FuncError {
-        FuncError(
-            .rateLimited,
-            "too many wrong credentials",
-            hint: "check what is sent, and try again in \(retryAfterSeconds) s"
-        )
     }
 }

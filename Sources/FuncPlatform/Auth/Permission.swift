@@ -46,10 +46,14 @@ enum Access: Hashable, Sendable {
 
     /// Where a permission must be held.
     enum Place: Hashable, Sendable {
+        /// In any project of the organisation named by the path; the route shows no more than the caller may see.
+        case organization
         /// In any project of the workspace; the route itself shows no more than the caller may see.
         case workspace
-        /// In the project named by path or query.
+        /// In the project named by query or path.
         case project
+        /// In the project named by the path, which is what the route is about: no query item speaks for another one.
+        case projectInPath
         /// As ``project``, or with the query item `all_projects=true` as ``workspace``.
         case projectOrAll
         /// In the project named by path, query or the field `project_id` of the JSON body.

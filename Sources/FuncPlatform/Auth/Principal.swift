@@ -45,9 +45,9 @@ struct Grants: Hashable, Sendable {
         return role >= permission.role
     }
 
-    /// Whether they have a permission in any project at all.
-    func allowsAnywhere(_ permission: Permission) -> Bool {
-        isPlatformAdmin || roles.values.contains { $0 >= permission.role }
+    /// Ids of the projects in which their role has a permission.
+    func projects(allowing permission: Permission) -> [String] {
+        roles.filter { $0.value >= permission.role }.map(\.key)
     }
 }
 

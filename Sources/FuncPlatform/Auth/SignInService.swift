@@ -65,7 +65,7 @@ struct SignInService: Sendable {
     }
 
     /// Whether a text is the platform's own token. A wrong one counts as a guess.
-    /// - Throws: ``TooManyAttempts``.
+    /// - Throws: ``Throttled``.
     func isOwner(_ token: String, from client: ClientInfo) async throws -> Bool {
         if owner.isOwner(token) { return true }
         try await limiter.admit(client.address)
@@ -74,7 +74,7 @@ struct SignInService: Sendable {
     }
 
     /// Ends a sign-in: checks code and verifier, notes the account and begins a session.
-    /// - Throws: `invalid_argument`, `unauthenticated`, `rate_limited`, ``TooManyAttempts``.
+    /// - Throws: `invalid_argument`, `unauthenticated`, `rate_limited`, ``Throttled``.
     func finish(code: String, state: String, verifier: String?, from client: ClientInfo) async throws
         -> (account: Account, tokens: TokenPair)
     {
@@ -116,7 +116,7 @@ struct SignInService: Sendable {
     // MARK: Sessions
 
     /// Exchanges a refresh token for new tokens; it and the access token before are good no more.
-    /// - Throws: `unauthenticated`, ``TooManyAttempts``.
+    /// - Throws: `unauthenticated`, ``Throttled``.
     func refresh(_ text: String, from client: ClientInfo) async throws -> TokenPair {
         try await limiter.admit(client.address)
         let refusal = FuncError(.unauthenticated, "invalid or expired refresh token", hint: "sign in again")

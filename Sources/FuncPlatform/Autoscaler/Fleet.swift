@@ -80,9 +80,24 @@ public actor Fleet {
         }
     }
 
+    /// Replaces the instances that were started with an older value of a secret, new ones first.
+    func replaceInstances(using secret: String, before revision: Int, project: String) async {
+        for scaler in scalers.values where scaler.spec.project == project {
+            guard scaler.spec.settings.secrets.contains(where: { $0.secret == secret }) else { continue }
+            await scaler.expect(secret, revision: revision)
+        }
+    }
+
     /// What a version's instances do; nil for a version that is not in service.
     public func status(versionID: String) async -> VersionActivity? {
         await scalers[versionID]?.status
+    }
+
+    /// What the instances of every version in service do, by version id.
+    func activities() async -> [String: VersionActivity] {
+        var result: [String: VersionActivity] = [:]
+        for (versionID, scaler) in scalers { result[versionID] = await scaler.status }
+        return result
     }
 
     private func scaler(for spec: InstanceSpec, scaling: Scaling, isServing: Bool) async throws -> VersionScaler {

@@ -29,6 +29,9 @@ actor VersionScaler {
     private var scaling: Scaling
     private var isServing: Bool
     private var readySince: [InstanceID: Duration] = [:]
+    private var secrets = SecretRevisions()
+    /// Instances with old values of secrets whose place a new one has taken.
+    private var replaced = 0
     private var starting = 0
     private var stopping: Set<InstanceID> = []
     /// Ended before its start was heard of.
@@ -106,6 +109,12 @@ actor VersionScaler {
         send.yield(.look)
     }
 
+    /// Lets new instances take the place of those with an older value of the secret.
+    func expect(_ secret: String, revision: Int) {
+        secrets.expect(secret, revision: revision)
+        send.yield(.look)
+    }
+
     /// Refuses new requests, lets those at instances finish within `limit`, stops all instances. Returns when they are gone.
     func retire(within limit: Duration) async {
         isRetired = true
@@ -155,6 +164,8 @@ actor VersionScaler {
     private func act(in group: inout DiscardingTaskGroup) {
         guard !isRetired else { return }
         let now = elapsed()
+        for id in leaving(replaced) { takeAway(id, in: &group) }
+        replaced = 0
         let decision = decide(at: now)
         reason = decision.reason
         let current = readySince.count + starting
@@ -163,19 +174,31 @@ actor VersionScaler {
             for _ in current..<decision.desired { start(in: &group) }
         }
         if decision.desired < readySince.count {
-            // The youngest first: the pool prefers the oldest, so these have the least to finish.
-            let youngest = readySince.sorted { $0.value > $1.value }.prefix(readySince.count - decision.desired)
-            for (id, _) in youngest {
-                prepareStop(id)
-                group.addTask {
-                    await self.drain(id, within: self.longestCall)
-                    // The end of the scaler cancels the wait above. Stopping must go on then: a task of its own shields it,
-                    // and the group waits for it all the same.
-                    await Task { await self.stop(id) }.value
-                }
-            }
+            for id in leaving(readySince.count - decision.desired) { takeAway(id, in: &group) }
+        } else if !secrets.stale.isEmpty, starting == 0, now >= notBefore {
+            // One at a time, and beyond `maxScale` for as long as it takes: what serves goes only after that.
+            reason = "a secret has changed"
+            start(in: &group)
         }
         lookAgain(at: now, in: &group)
+    }
+
+    /// Those with old values of secrets first, then the youngest: the pool prefers the oldest, so these have the least to
+    /// finish.
+    private func leaving(_ count: Int) -> [InstanceID] {
+        guard count > 0 else { return [] }
+        let order = readySince.map { (isStale: secrets.stale.contains($0.key), since: $0.value, id: $0.key) }
+        return order.sorted { $0.isStale != $1.isStale ? $0.isStale : $0.since > $1.since }.prefix(count).map(\.id)
+    }
+
+    private func takeAway(_ id: InstanceID, in group: inout DiscardingTaskGroup) {
+        prepareStop(id)
+        group.addTask {
+            await self.drain(id, within: self.longestCall)
+            // The end of the scaler cancels the wait above. Stopping must go on then: a task of its own shields it,
+            // and the group waits for it all the same.
+            await Task { await self.stop(id) }.value
+        }
     }
 
     private func decide(at now: Duration) -> ScaleDecision {
@@ -237,6 +260,8 @@ actor VersionScaler {
         }
         let now = elapsed()
         readySince[instance.id] = now
+        secrets.add(instance)
+        if !secrets.stale.contains(instance.id), replaced < secrets.stale.count { replaced += 1 }
         load.touch(at: now)
         lastFailure = nil
         if !isRetired { pool.add(instance) }
@@ -264,6 +289,8 @@ actor VersionScaler {
     private func ended(_ exit: InstanceExit) {
         pool.remove(exit.id)
         guard stopping.remove(exit.id) == nil else { return }
+        secrets.remove(exit.id)
+        replaced = min(replaced, secrets.stale.count)
         guard let since = readySince.removeValue(forKey: exit.id) else {
             endedEarly.insert(exit.id)
             return
@@ -293,6 +320,7 @@ actor VersionScaler {
 
     private func prepareStop(_ id: InstanceID) {
         readySince[id] = nil
+        secrets.remove(id)
         stopping.insert(id)
     }
 

@@ -8,12 +8,14 @@ final class BuildLog: Sendable {
     private let version: Int
     private let maxBytes: Int
     private let logs: any LogStoring
+    private let mask: SecretMask?
     private let written = Mutex(0)
 
     init(request: BuildRequest, maxBytes: Int, logs: any LogStoring) {
         stream = .build(functionID: request.functionID, versionID: request.versionID)
         version = request.versionNumber
         self.maxBytes = maxBytes
+        mask = request.mask
         self.logs = logs
     }
 
@@ -25,7 +27,7 @@ final class BuildLog: Sendable {
             return (written, written + size)
         }
         if after <= maxBytes {
-            append(.info, line.text, source: "build")
+            append(.info, mask?.masked(line.text, isCut: line.cutBytes > 0) ?? line.text, source: "build")
         } else if before <= maxBytes {
             note(.warn, "the build writes more than \(maxBytes) bytes: what follows is not kept")
             written.withLock { $0 = max($0, maxBytes + 1) }
@@ -34,7 +36,7 @@ final class BuildLog: Sendable {
 
     /// Says something about the build.
     func note(_ level: LogLevel, _ message: String) {
-        append(level, message, source: "platform")
+        append(level, mask?.masked(message) ?? message, source: "platform")
     }
 
     /// Marks the log as complete.

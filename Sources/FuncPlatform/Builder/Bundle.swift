@@ -64,6 +64,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var sourceDigest: String
     /// Settings of the version; runtime, handler and build command matter.
     public var settings: FunctionSettings
+    /// Keeps values of secrets out of the build log. Builds do not get them, but sources may hold them.
+    public var mask: SecretMask?
 
     /// Ties a source to a version.
     public init(
@@ -72,7 +74,8 @@ public struct BuildRequest: Sendable, Hashable {
         versionNumber: Int,
         sourcePath: String,
         sourceDigest: String,
-        settings: FunctionSettings
+        settings: FunctionSettings,
+        mask: SecretMask? = nil
     ) {
         self.functionID = functionID
         self.versionID = versionID
@@ -80,6 +83,7 @@ public struct BuildRequest: Sendable, Hashable {
         self.sourcePath = sourcePath
         self.sourceDigest = sourceDigest
         self.settings = settings
+        self.mask = mask
     }
 }
 

@@ -56,7 +56,7 @@ extension DeploymentService {
         let route = FunctionRoute(
             functionID: plan.functionID,
             name: plan.functionName,
-            project: state.projectName,
+            project: state.projectHost,
             timeoutSeconds: plan.settings.timeout,
             shares: [],
             tags: [:]
@@ -103,7 +103,7 @@ extension DeploymentService {
             FunctionRoute(
                 functionID: functionID,
                 name: state.name,
-                project: state.projectName,
+                project: state.projectHost,
                 timeoutSeconds: timeout,
                 shares: shares,
                 tags: tags
@@ -146,16 +146,34 @@ extension DeploymentService {
     private func build(_ plan: VersionPlan) async throws -> Bundle {
         let stream = LogStream.build(functionID: plan.functionID, versionID: plan.version.id)
         defer { if !Task.isCancelled { logs.finish(stream) } }
-        return try await builder.build(
-            BuildRequest(
-                functionID: plan.functionID,
-                versionID: plan.version.id,
-                versionNumber: plan.version.number,
-                sourcePath: artifacts.path(of: plan.sourceDigest),
-                sourceDigest: plan.sourceDigest,
-                settings: plan.settings
+        let mask = await mask(of: plan)
+        do {
+            return try await builder.build(
+                BuildRequest(
+                    functionID: plan.functionID,
+                    versionID: plan.version.id,
+                    versionNumber: plan.version.number,
+                    sourcePath: artifacts.path(of: plan.sourceDigest),
+                    sourceDigest: plan.sourceDigest,
+                    settings: plan.settings,
+                    mask: mask
+                )
             )
-        )
+        } catch let error as FuncError {
+            throw mask?.masked(error) ?? error
+        }
+    }
+
+    /// Keeps the version's secrets out of its build log.
+    private func mask(of plan: VersionPlan) async -> SecretMask? {
+        guard !plan.settings.secrets.isEmpty else { return nil }
+        do {
+            return SecretMask(try await secrets.values(of: plan.settings.secrets, project: plan.projectID).map(\.value))
+        } catch {
+            // The start of an instance fails for the same reason, and says so; a build needs no secrets.
+            logger.warning("build log not masked", metadata: ["version": "\(plan.version.id)", "error": "\(error)"])
+            return nil
+        }
     }
 
     private func giveUp(_ plan: VersionPlan, because error: any Error) async throws {

@@ -14,6 +14,8 @@ actor DeploymentService {
     let routes: any RouteUpdating
     let logs: any LogStoring
     let logger: Logger
+    /// Values that build logs must not show.
+    let secrets: any SecretProviding
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
@@ -38,7 +40,8 @@ actor DeploymentService {
         routes: any RouteUpdating,
         logs: any LogStoring,
         logger: Logger,
-        drainTime: Duration = .seconds(10)
+        drainTime: Duration = .seconds(10),
+        secrets: any SecretProviding = NoSecrets()
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -48,6 +51,7 @@ actor DeploymentService {
         self.logs = logs
         self.logger = logger
         self.drainTime = drainTime
+        self.secrets = secrets
     }
 
     // MARK: - Life of the service
@@ -97,10 +101,17 @@ actor DeploymentService {
     func update(
         _ reference: FunctionReference,
         ifVersion: Int?,
+        ifMatch: EntityTagCondition = .any,
         author: String?,
         merge: @escaping @Sendable (FunctionSettings) throws -> FunctionSettings
     ) async throws -> Acceptance {
-        let acceptance = try await store.update(reference, ifVersion: ifVersion, author: author, merge: merge)
+        let acceptance = try await store.update(
+            reference,
+            ifVersion: ifVersion,
+            ifMatch: ifMatch,
+            author: author,
+            merge: merge
+        )
         return try await carryOut(acceptance, of: reference)
     }
 
@@ -177,8 +188,8 @@ actor DeploymentService {
     // MARK: - Deletion
 
     /// Removes a function; a build that runs is cancelled.
-    func delete(_ reference: FunctionReference) async throws {
-        let functionID = try await store.beginDeletion(of: reference)
+    func delete(_ reference: FunctionReference, ifMatch: EntityTagCondition = .any) async throws {
+        let functionID = try await store.beginDeletion(of: reference, ifMatch: ifMatch)
         try await finishDeletion(of: functionID)
         logger.info("function deleted", metadata: ["function": "\(reference.function)"])
         _ = try await artifacts.collectGarbage()

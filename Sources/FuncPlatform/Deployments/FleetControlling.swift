@@ -17,6 +17,13 @@ protocol FleetControlling: Sendable {
 
     /// Instances of a version that are ready.
     func readyInstances(versionID: String) async -> Int
+
+    /// Why the last instance did not start, or ended by itself; nil once another one is ready.
+    func lastFailure(versionID: String) async -> FuncError?
+}
+
+extension FleetControlling {
+    func lastFailure(versionID: String) async -> FuncError? { nil }
 }
 
 /// What deployments need of the gateway.

@@ -133,8 +133,7 @@ actor InvocationService {
         guard let selector = request.version else {
             return try await invoker.send(request, to: functionID, version: nil, id: id)
         }
-        let reference = FunctionReference(function: functionID)
-        let plan = try await functions.plan(VersionSelector(selector), of: reference)
+        let plan = try await functions.plan(VersionSelector(selector), functionID: functionID)
         guard plan.version.status == .ready else {
             throw FuncError(.conflict, "v\(plan.version.number) of function '\(plan.functionName)' is not ready")
         }

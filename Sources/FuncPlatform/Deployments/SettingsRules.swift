@@ -7,6 +7,8 @@ struct SettingsRules: Sendable {
     static let maxTimeout = 3600
     /// Most instances of one version.
     static let maxScale = 1000
+    /// Most calls at once per instance.
+    static let maxConcurrency = 10_000
 
     /// Checks that a runtime is known and can be built here, with that very version where the second argument says so.
     /// - Throws: `runtime_unknown` with a suggestion, `toolchain_missing`.
@@ -26,6 +28,13 @@ struct SettingsRules: Sendable {
         if let digest = request.sourceDigest, !Digest.isValid(digest) {
             throw Self.invalid("source_digest", digest, "is not a SHA-256 digest of 64 lower-case hex digits")
         }
+        if let image = request.image {
+            throw FuncError(
+                .unsupported,
+                "this platform builds from source and does not run container images such as '\(image)'",
+                hint: "deploy the project without an image"
+            )
+        }
         if let message = request.message, message.utf8.count > 1000 {
             throw FuncError(.invalidArgument, "field 'message' has more than 1000 bytes")
         }
@@ -37,9 +46,7 @@ struct SettingsRules: Sendable {
     func check(_ settings: FunctionSettings, strictRuntime: Bool = false) async throws {
         try Self.checkNumbers(settings)
         try Self.checkMaps(settings)
-        guard settings.secrets.isEmpty else {
-            throw FuncError(.unsupported, "secrets are not supported here", hint: "pass a value with 'environment'")
-        }
+        try SecretRules.check(settings)
         try await checkRuntime(settings.runtime, strictRuntime)
         try Self.checkCommand(settings)
     }
@@ -64,7 +71,7 @@ struct SettingsRules: Sendable {
     }
 
     /// Names that routes of the Function API take for themselves.
-    private static let reservedNames: Set<String> = ["provider", "invocations", "sources"]
+    private static let reservedNames: Set<String> = ["provider", "invocations", "sources", "capabilities"]
 
     private static func checkName(_ name: String) throws {
         guard FunctionName.isValid(name) else {
@@ -79,7 +86,7 @@ struct SettingsRules: Sendable {
         let scaling = settings.scaling
         let ranges: [(field: String, value: Int, range: ClosedRange<Int>)] = [
             ("timeout", settings.timeout, 1...maxTimeout),
-            ("concurrency", settings.concurrency, 0...10_000),
+            ("concurrency", settings.concurrency, 0...maxConcurrency),
             ("scaling.min_scale", scaling.minScale, 0...maxScale),
             ("scaling.max_scale", scaling.maxScale, 1...maxScale),
             ("scaling.target", scaling.target, 1...1_000_000),

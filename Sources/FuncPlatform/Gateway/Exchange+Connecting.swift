@@ -58,7 +58,7 @@ extension Exchange {
         guard let route = table.route(project: old.route.project, name: old.route.name),
             let version = table.choose(from: route, tag: old.tag), version.pool !== old.version.pool
         else { return fail(GatewayFailure(refusal)) }
-        target = FunctionTarget(route: route, tag: old.tag, version: version)
+        aim(at: FunctionTarget(route: route, tag: old.tag, version: version))
         acquire(mayReroute: false)
     }
 

@@ -47,7 +47,7 @@ final class Exchange {
     var state = State.created
     var lease: InstanceLease?
     /// The version that got the request; changes where a route was swapped in between.
-    var target: FunctionTarget?
+    private(set) var target: FunctionTarget?
     /// Whether the connection had served a request before this one.
     var usesKeptConnection = false
     var connectAttempts = 0
@@ -68,7 +68,7 @@ final class Exchange {
         self.request = request
         self.loop = loop
         self.client = client
-        if case .function(let target) = request.destination { self.target = target }
+        if case .function(let target) = request.destination { aim(at: target) }
     }
 
     // MARK: The request's side
@@ -109,7 +109,7 @@ final class Exchange {
 
     /// The client is gone.
     func cancel() {
-        finish(status: answer.map { Int($0.status.code) } ?? 499)
+        finish(status: answer.map { Int($0.status.code) } ?? 499, .clientLeft)
     }
 
     /// The time of the function is up.
@@ -153,18 +153,18 @@ final class Exchange {
         guard !isFinished else { return }
         let hadAnswer = answer != nil
         let client = client
-        finish(status: Int(answer?.status.code ?? failure.status.code))
+        finish(status: Int(answer?.status.code ?? failure.status.code), hadAnswer ? .brokeOff : .answered)
         if hadAnswer { client?.exchangeAborted() } else { client?.exchangeFailed(failure) }
     }
 
     private func end(trailers: HTTPHeaders?) {
         guard case .streaming(let upstream) = state else { return }
         let client = client
-        finish(status: Int(answer?.status.code ?? 0), keepsUpstream: upstream.isReusable && isRequestSent)
+        finish(status: Int(answer?.status.code ?? 0), .answered, keepsUpstream: upstream.isReusable && isRequestSent)
         client?.exchangeEnded(trailers: trailers)
     }
 
-    private func finish(status: Int, keepsUpstream: Bool = false) {
+    private func finish(status: Int, _ outcome: RequestOutcome, keepsUpstream: Bool = false) {
         switch state {
         case .finished: return
         case .created, .connecting: break
@@ -177,14 +177,14 @@ final class Exchange {
         pendingBody.removeAll()
         lease?.release()
         lease = nil
-        record(status: status)
+        record(status: status, outcome)
     }
 
     private var isFinished: Bool {
         if case .finished = state { true } else { false }
     }
 
-    private func record(status: Int) {
+    private func record(status: Int, _ outcome: RequestOutcome) {
         guard let target else { return }
         let elapsed = NIODeadline.now() - startedOn
         let uri = request.head.uri
@@ -200,8 +200,25 @@ final class Exchange {
                 status: status,
                 startedAt: startedAt,
                 durationMilliseconds: Double(elapsed.nanoseconds) / 1_000_000,
-                coldStart: waitedForStart
+                coldStart: waitedForStart,
+                outcome: outcome
             )
+        )
+    }
+
+    /// Turns to a version, away from the one before.
+    func aim(at new: FunctionTarget) {
+        if let target { loop.shared.onLoad(Self.load(of: target, change: -1)) }
+        target = new
+        loop.shared.onLoad(Self.load(of: new, change: 1))
+    }
+
+    private static func load(of target: FunctionTarget, change: Int) -> RequestLoad {
+        RequestLoad(
+            functionID: target.route.functionID,
+            versionID: target.version.versionID,
+            versionNumber: target.version.number,
+            change: change
         )
     }
 

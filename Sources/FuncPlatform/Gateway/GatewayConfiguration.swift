@@ -9,6 +9,8 @@ public struct GatewayConfiguration: Sendable {
     public var port: Int
     /// Where the control API answers.
     public var control: InstanceEndpoint
+    /// Origins of web pages that may call the control API, in lower case.
+    public var allowedOrigins: Set<String> = []
     /// Largest request body for a function, in bytes; the control API sets its own limits.
     public var maxBodyBytes: Int
     /// Largest request line and header block, in bytes.
@@ -29,6 +31,7 @@ public struct GatewayConfiguration: Sendable {
         self.control = control
         host = platform.listenHost
         port = platform.port
+        allowedOrigins = platform.allowedOrigins
         maxBodyBytes = platform.maxBodyBytes
         maxHeaderBytes = platform.maxHeaderBytes
         headerTimeout = TimeAmount(platform.headerTimeout)

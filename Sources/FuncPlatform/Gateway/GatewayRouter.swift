@@ -25,6 +25,8 @@ struct FunctionTarget {
 /// Decides by host and path where a request goes, and which requests go nowhere.
 struct GatewayRouter: Sendable {
     let table: RouteTable
+    /// Pages of these may call the control API besides its own.
+    var allowedOrigins: Set<String> = []
 
     func route(_ request: IncomingRequest) throws(GatewayFailure) -> RoutedRequest {
         let (authority, uri) = try target(of: request)
@@ -65,10 +67,18 @@ struct GatewayRouter: Sendable {
         return (String(rest[..<end]), path.first == "/" ? String(path) : "/" + path)
     }
 
-    /// A page in a browser names its origin; only pages that the control API itself served may call it.
+    /// A page in a browser names its origin; only pages that the control API itself served, or that someone configured,
+    /// may call it.
     private func checkOrigin(_ origin: String?, authority: String) throws(GatewayFailure) {
-        guard let origin, origin.lowercased() != "http://" + authority.lowercased() else { return }
-        throw GatewayFailure(.forbidden, .forbidden, "requests from pages of '\(origin)' are not allowed")
+        guard let origin, origin.lowercased() != "http://" + authority.lowercased(),
+            !allowedOrigins.contains(origin.lowercased())
+        else { return }
+        throw GatewayFailure(
+            .forbidden,
+            .forbidden,
+            "requests from pages of '\(origin)' are not allowed",
+            hint: "add the origin to the setting 'platform.corsOrigins' and restart the platform"
+        )
     }
 
     // MARK: Functions

@@ -30,19 +30,25 @@ public final class GatewayServer: Sendable {
         invoker = FunctionInvoker(group: group, loops: loops)
     }
 
-    /// Begins to listen, and routes by `table`, which may change at any time. `onRequest` is told of each request to a
-    /// function on an event loop, so it must return at once.
+    /// Begins to listen, and routes by `table`, which may change at any time. `onLoad` is told of each request to a
+    /// function when it comes, `onRequest` when it is over; both on an event loop, so they must return at once.
     /// - Throws: ``FuncError`` with code `port_in_use`, `invalid_argument` for an address that others can reach, or
     ///   `platform_start_failed`.
     public static func start(
         _ configuration: GatewayConfiguration,
         table: RouteTable,
+        onLoad: @escaping @Sendable (RequestLoad) -> Void = { _ in },
         onRequest: @escaping @Sendable (RequestRecord) -> Void = { _ in }
     ) async throws -> GatewayServer {
         let address = try loopbackAddress(host: configuration.host, port: configuration.port)
         let count = configuration.eventLoops > 0 ? configuration.eventLoops : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
-        let shared = GatewayShared(configuration: configuration, table: table, onRequest: onRequest)
+        let shared = GatewayShared(
+            configuration: configuration,
+            table: table,
+            onLoad: onLoad,
+            onRequest: onRequest
+        )
         do {
             let loops = try await GatewayLoops(group: group, shared: shared)
             let listener = try await listen(on: address, group: group, loops: loops, configuration: configuration)

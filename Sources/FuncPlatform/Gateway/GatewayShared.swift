@@ -5,6 +5,7 @@ import Synchronization
 final class GatewayShared: Sendable {
     let configuration: GatewayConfiguration
     let router: GatewayRouter
+    let onLoad: @Sendable (RequestLoad) -> Void
     let onRequest: @Sendable (RequestRecord) -> Void
 
     private struct Connections {
@@ -16,11 +17,13 @@ final class GatewayShared: Sendable {
     init(
         configuration: GatewayConfiguration,
         table: RouteTable,
+        onLoad: @escaping @Sendable (RequestLoad) -> Void,
         onRequest: @escaping @Sendable (RequestRecord) -> Void
     ) {
         self.configuration = configuration
+        self.onLoad = onLoad
         self.onRequest = onRequest
-        router = GatewayRouter(table: table)
+        router = GatewayRouter(table: table, allowedOrigins: configuration.allowedOrigins)
     }
 
     func connectionOpened() {

@@ -2,6 +2,37 @@ import Foundation
 import FuncKit
 import NIOCore
 
+/// More or fewer requests are under way at a version: one came in, or went on to another version before it was sent. That
+/// one came to its end is told by its ``RequestRecord``.
+public struct RequestLoad: Sendable, Hashable {
+    /// Function that is called.
+    public var functionID: String
+    /// Version that was picked.
+    public var versionID: String
+    /// Its number.
+    public var versionNumber: Int
+    /// 1 or -1.
+    public var change: Int
+
+    /// Describes a change.
+    public init(functionID: String, versionID: String, versionNumber: Int, change: Int) {
+        self.functionID = functionID
+        self.versionID = versionID
+        self.versionNumber = versionNumber
+        self.change = change
+    }
+}
+
+/// How a request ended.
+public enum RequestOutcome: String, Sendable, Hashable {
+    /// With a whole answer: the function's, or the gateway's own in its place.
+    case answered
+    /// With a part of an answer.
+    case brokeOff
+    /// The client did not wait for it.
+    case clientLeft
+}
+
 /// A request that went through the gateway, for metrics, logs and the invocation history.
 public struct RequestRecord: Sendable, Hashable {
     /// `x-request-id` of the request and its answer.
@@ -24,6 +55,8 @@ public struct RequestRecord: Sendable, Hashable {
     public var durationMilliseconds: Double
     /// Whether the request waited for an instance to start.
     public var coldStart: Bool
+    /// How it ended.
+    public var outcome: RequestOutcome
 
     /// Describes a finished request.
     public init(
@@ -36,7 +69,8 @@ public struct RequestRecord: Sendable, Hashable {
         status: Int,
         startedAt: Date,
         durationMilliseconds: Double,
-        coldStart: Bool
+        coldStart: Bool,
+        outcome: RequestOutcome = .answered
     ) {
         self.requestID = requestID
         self.functionID = functionID
@@ -48,6 +82,7 @@ public struct RequestRecord: Sendable, Hashable {
         self.startedAt = startedAt
         self.durationMilliseconds = durationMilliseconds
         self.coldStart = coldStart
+        self.outcome = outcome
     }
 }
 

@@ -138,9 +138,8 @@ final class InvokerSink: ExchangeClient {
     func exchangeSent(_ part: ByteBuffer) {
         var part = part
         guard body.readableBytes + part.readableBytes <= call.maxResponseBytes else {
-            exchange?.cancel()
             let message = "the answer is larger than \(call.maxResponseBytes) bytes"
-            return finish(.failure(FuncError(.responseTooLarge, message)))
+            return giveUp(GatewayFailure(.badGateway, .responseTooLarge, message))
         }
         body.writeBuffer(&part)
     }
@@ -182,8 +181,14 @@ final class InvokerSink: ExchangeClient {
         let seconds = Int(call.timeout.nanoseconds / 1_000_000_000)
         var failure = GatewayFailure.timedOut(afterSeconds: seconds)
         failure.error.requestID = requestID
-        exchange?.cancel()
+        giveUp(failure)
+    }
+
+    /// Ends the call, which the record then shows as failed.
+    private func giveUp(_ failure: GatewayFailure) {
+        let exchange = exchange
         finish(.failure(failure.error))
+        exchange?.fail(failure)
     }
 
     private func finish(_ result: Result<InvokedResponse, any Error>) {

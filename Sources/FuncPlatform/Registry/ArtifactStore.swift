@@ -7,11 +7,12 @@ import NIOPosix
 /// Source archives on disk, under the digest of their bytes.
 ///
 /// An upload grows in `incoming/` and is moved to its final name only when all its bytes are there and have the digest
-/// that it was announced under; what was received of a broken one is kept, so that the client can go on.
+/// that it was announced under; what was received of a broken one is kept, so that the client can go on. Uploads of
+/// different holders never meet: nobody can finish what someone else began without having the bytes.
 actor ArtifactStore {
     private let folder: String
     private let maxBytes: Int
-    private let sources: SourceStore
+    let sources: SourceStore
     private let threads: NIOThreadPool
     private let locks = KeyedLock()
     /// The upload that may write to each unfinished file; a newer one takes over from one whose client has gone.
@@ -43,27 +44,33 @@ actor ArtifactStore {
         }
     }
 
-    /// Bytes that are there of a broken upload.
-    func received(_ digest: String) async throws -> Int {
-        try await onThread({ DurableFile.size(of: $0) }, partial(of: digest)) ?? 0
+    /// Bytes that are there of a holder's broken upload.
+    func received(_ digest: String, holder: String? = nil) async throws -> Int {
+        try await onThread({ DurableFile.size(of: $0) }, partial(of: digest, holder)) ?? 0
     }
 
     /// Takes the bytes from `range.start` on, and the archive once it is whole.
+    ///
+    /// A `holder` sends all bytes even if they are there already, which shows that they have them.
     /// - Returns: what is there afterwards.
     /// - Throws: `archive_invalid` where the digest is another one, `conflict` with the offset to go on from,
     ///   `source_too_large`, `no_space`.
-    func receive<Body: AsyncSequence & Sendable>(_ digest: String, range: UploadRange, body: Body) async throws
-        -> UploadOutcome where Body.Element == ByteBuffer
-    {
+    func receive<Body: AsyncSequence & Sendable>(
+        _ digest: String,
+        range: UploadRange,
+        body: Body,
+        holder: String? = nil
+    ) async throws -> UploadOutcome where Body.Element == ByteBuffer {
         if let total = range.total, total > maxBytes { throw tooLarge(total) }
-        guard try await !contains(digest) else { return .present }
+        if holder == nil, try await contains(digest) { return .present }
+        let path = partial(of: digest, holder)
         lastWriter += 1
         let writer = lastWriter
-        writers[digest] = writer
-        defer { if writers[digest] == writer { writers[digest] = nil } }
-        var offset = try await begin(digest, at: range.start)
+        writers[path] = writer
+        defer { if writers[path] == writer { writers[path] = nil } }
+        var offset = try await begin(digest, in: path, at: range.start)
         for try await buffer in body where buffer.readableBytes > 0 {
-            guard writers[digest] == writer else {
+            guard writers[path] == writer else {
                 throw FuncError(.conflict, "another upload of source '\(digest)' took over")
             }
             let end = offset + buffer.readableBytes
@@ -71,14 +78,16 @@ actor ArtifactStore {
             if let limit = range.end, end > limit {
                 throw FuncError(.invalidArgument, "the body is longer than its 'Content-Range' says")
             }
-            try await append(Data(buffer.readableBytesView), at: offset, of: digest)
+            try await append(Data(buffer.readableBytesView), at: offset, to: path)
             offset = end
         }
         if let end = range.end, offset < end {
             throw FuncError(.invalidArgument, "the body is shorter than its 'Content-Range' says")
         }
         if let total = range.total, offset < total { return .partial(received: offset) }
-        return try await finish(digest)
+        let outcome = try await finish(digest, from: path)
+        if let holder { try await sources.note(holder: holder, of: digest) }
+        return outcome
     }
 
     /// Removes what no version uses any more. Returns the number of archives removed.
@@ -115,13 +124,13 @@ actor ArtifactStore {
 
     // MARK: - Steps
 
-    private nonisolated func partial(of digest: String) -> String {
-        "\(folder)/incoming/\(digest).part"
+    private nonisolated func partial(of digest: String, _ holder: String?) -> String {
+        let owner = holder.map { ".\(Digest.sha256(Data($0.utf8)).prefix(16))" } ?? ""
+        return "\(folder)/incoming/\(digest)\(owner).part"
     }
 
-    private func begin(_ digest: String, at start: Int) async throws -> Int {
-        let path = partial(of: digest)
-        let size = try await received(digest)
+    private func begin(_ digest: String, in path: String, at start: Int) async throws -> Int {
+        let size = try await onThread({ DurableFile.size(of: $0) }, path) ?? 0
         guard start == 0 || start == size else {
             throw FuncError(
                 .conflict,
@@ -141,8 +150,7 @@ actor ArtifactStore {
         return start
     }
 
-    private func append(_ bytes: Data, at offset: Int, of digest: String) async throws {
-        let path = partial(of: digest)
+    private func append(_ bytes: Data, at offset: Int, to path: String) async throws {
         do {
             try await onThread({ try DurableFile.write(bytes, at: offset, to: $0) }, path)
         } catch let error as FuncError where error.code == .noSpace {
@@ -152,9 +160,8 @@ actor ArtifactStore {
         }
     }
 
-    private func finish(_ digest: String) async throws -> UploadOutcome {
+    private func finish(_ digest: String, from path: String) async throws -> UploadOutcome {
         try await locks.withLock(digest) { [self] in
-            let path = partial(of: digest)
             let target = self.path(of: digest)
             let actual = try await onThread({ try Self.digest(of: $0) }, path)
             guard actual == digest else {

@@ -70,7 +70,8 @@ enum DurableFile {
         try publish(beside, as: path)
     }
 
-    private static func synchronize(_ path: String) throws {
+    /// Waits until a file's bytes, or a folder's names, are on disk.
+    static func synchronize(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure("open", path) }
         defer { close(descriptor) }

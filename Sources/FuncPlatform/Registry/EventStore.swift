@@ -6,8 +6,13 @@ import GRDB
 struct EventStore: Sendable {
     let registry: Registry
 
+    /// Type of the entries about calls. They are far more than all others, so they are counted apart: none of the others
+    /// has to go for them.
+    static let invoked = "invoked"
+
     private static let maxEntriesPerFunction = 1000
     private static let maxEntries = 50_000
+    private static let maxCallsPerFunction = 100
 
     /// The latest entries, newest first; those of a deleted function too, by its id.
     /// - Throws: `function_not_found` where neither a function nor an entry has that name or id.
@@ -17,8 +22,9 @@ struct EventStore: Sendable {
             do {
                 functionID = try FunctionStore.find(reference, in: database).id
             } catch let error as FuncError where error.code == .functionNotFound {
+                let project = try ProjectStore.find(reference.project, workspace: reference.workspace, in: database)
                 let past = EventRecord.filter(
-                    Column("functionID") == reference.function && Column("workspaceID") == reference.workspace
+                    Column("functionID") == reference.function && Column("projectID") == project.id
                 )
                 guard try !past.isEmpty(database) else { throw error }
                 functionID = reference.function
@@ -41,24 +47,38 @@ struct EventStore: Sendable {
             position: nil,
             id: Identifier.make("evt"),
             workspaceID: function.workspaceID,
+            projectID: function.projectID,
             functionID: function.id,
             type: type,
             description: description,
             metadata: metadata,
             createdAt: time
         ).insert(database)
+        try prune(calls: type == invoked, of: function.id, in: database)
+    }
+
+    /// Removes the oldest entries beyond the limits, of calls or of all else.
+    private static func prune(calls: Bool, of functionID: String, in database: Database) throws {
         try database.execute(
             sql: """
-                DELETE FROM event WHERE functionID = :function AND position <= (
-                    SELECT position FROM event WHERE functionID = :function
+                DELETE FROM event WHERE functionID = :function AND (type = :invoked) = :calls AND position <= (
+                    SELECT position FROM event WHERE functionID = :function AND (type = :invoked) = :calls
                     ORDER BY position DESC LIMIT 1 OFFSET :limit
                 )
                 """,
-            arguments: ["function": function.id, "limit": maxEntriesPerFunction]
+            arguments: [
+                "function": functionID, "invoked": invoked, "calls": calls,
+                "limit": calls ? maxCallsPerFunction : maxEntriesPerFunction,
+            ]
         )
+        guard !calls else { return }
         try database.execute(
-            sql: "DELETE FROM event WHERE position <= (SELECT MAX(position) FROM event) - :limit",
-            arguments: ["limit": maxEntries]
+            sql: """
+                DELETE FROM event WHERE type <> :invoked AND position <= (
+                    SELECT position FROM event WHERE type <> :invoked ORDER BY position DESC LIMIT 1 OFFSET :limit
+                )
+                """,
+            arguments: ["invoked": invoked, "limit": maxEntries]
         )
     }
 }

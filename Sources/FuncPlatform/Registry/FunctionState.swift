@@ -7,6 +7,8 @@ struct FunctionState: Sendable, Hashable {
     var workspaceID: String
     var projectID: String
     var projectName: String
+    /// The project's part of the function's host name.
+    var projectHost: String
     var name: String
     /// Settings of the active version (of the newest one before that) with the function's own fields in force.
     var settings: FunctionSettings
@@ -90,6 +92,8 @@ struct RoutingState: Sendable, Hashable {
     var functionID: String
     var name: String
     var projectName: String
+    /// The project's part of the function's host name.
+    var projectHost: String
     /// How many instances run for the versions with traffic.
     var scaling: Scaling
     var routes: [Route]

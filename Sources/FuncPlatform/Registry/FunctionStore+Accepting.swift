@@ -100,16 +100,18 @@ extension FunctionStore {
     }
 
     /// Changes settings; `merge` gets those in force and returns those wanted.
-    /// - Throws: `function_not_found`, `version_conflict`, `conflict`, and what `merge` throws.
+    /// - Throws: `function_not_found`, `version_conflict`, `conflict`, `precondition_failed`, and what `merge` throws.
     func update(
         _ reference: FunctionReference,
         ifVersion: Int?,
+        ifMatch: EntityTagCondition = .any,
         author: String?,
         merge: @escaping @Sendable (FunctionSettings) throws -> FunctionSettings
     ) async throws -> Acceptance {
         let now = now()
         return try await registry.write { database in
             var function = try Self.find(reference, in: database)
+            try ifMatch.check(function.name, revision: function.revision)
             let waiting = try Self.unfinished(of: function.id, in: database)
             try Self.check(ifVersion, of: function, waiting: waiting, in: database)
             let state = try Self.state(of: function, in: database)
@@ -239,6 +241,7 @@ extension FunctionStore {
                 hint: "upload it first with PUT /functions/sources/{sha256}"
             )
         }
+        try SecretStore.requireAll(request.settings.secrets, projectID: function.projectID, in: database)
         function.lastNumber += 1
         function.revision += 1
         function.updatedAt = now

@@ -52,7 +52,7 @@ extension FunctionStore {
             function.updatedAt = now
             try function.update(database)
             try EventStore.add(
-                "deploy_failed",
+                "error",
                 "v\(version.number) failed: \(failure.message)",
                 metadata: ["version": "\(version.number)", "code": failure.code.rawValue],
                 of: function,
@@ -100,9 +100,10 @@ extension FunctionStore {
 
     /// Hides a function and answers with its id; the rest of the deletion can be taken up after a crash.
     /// - Throws: `function_not_found`.
-    func beginDeletion(of reference: FunctionReference) async throws -> String {
+    func beginDeletion(of reference: FunctionReference, ifMatch: EntityTagCondition = .any) async throws -> String {
         try await registry.write { database in
             var function = try Self.find(reference, in: database)
+            try ifMatch.check(function.name, revision: function.revision)
             function.isDeleting = true
             try function.update(database)
             return function.id

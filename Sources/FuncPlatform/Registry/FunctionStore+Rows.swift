@@ -129,7 +129,7 @@ extension FunctionStore {
             )
         )
         let routes = Dictionary(grouping: try routes(ofOnly: single, in: database), by: \.functionID)
-        let projects = try ProjectRecord.fetchAll(database).reduce(into: [:]) { $0[$1.id] = $1.name }
+        let projects = try ProjectRecord.fetchAll(database).reduce(into: [:]) { $0[$1.id] = $1 }
         let versions = Dictionary(grouping: shown, by: \.functionID)
         return functions.map { function in
             let mine = versions[function.id] ?? []
@@ -143,7 +143,8 @@ extension FunctionStore {
                 id: function.id,
                 workspaceID: function.workspaceID,
                 projectID: function.projectID,
-                projectName: projects[function.projectID] ?? function.projectID,
+                projectName: projects[function.projectID]?.name ?? function.projectID,
+                projectHost: projects[function.projectID]?.hostLabel ?? function.projectID,
                 name: function.name,
                 settings: base.withFunctionFields(of: function.settings),
                 active: active.map(value),

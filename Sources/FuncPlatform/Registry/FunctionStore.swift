@@ -76,6 +76,18 @@ struct FunctionStore: Sendable {
         }
     }
 
+    /// What it takes to run a version of the function with this id, whatever its workspace.
+    /// - Throws: `function_not_found`, `version_not_found`.
+    func plan(_ selector: VersionSelector, functionID: String) async throws -> VersionPlan {
+        try await registry.read { database in
+            guard let function = try FunctionRecord.fetchOne(database, key: functionID), !function.isDeleting else {
+                throw FuncError(.functionNotFound, "function '\(functionID)' not found")
+            }
+            let version = try Self.version(selector, among: Self.versions(of: function, in: database), of: function)
+            return try Self.plan(versionID: version.id, of: function, in: database)
+        }
+    }
+
     /// The shares and tags of a function; nil once it is gone.
     func routing(functionID: String) async throws -> RoutingState? {
         try await registry.read { database in
@@ -87,6 +99,7 @@ struct FunctionStore: Sendable {
                 functionID: function.id,
                 name: function.name,
                 projectName: project?.name ?? function.projectID,
+                projectHost: project?.hostLabel ?? function.projectID,
                 scaling: function.settings.scaling,
                 routes: try Self.routes(of: function.id, in: database).map { route in
                     RoutingState.Route(

@@ -72,6 +72,16 @@ struct InvocationStore: Sendable {
             record.result = kept
             record.error = error
             try record.update(database)
+            guard let function = try FunctionRecord.fetchOne(database, key: record.functionID) else { return }
+            let milliseconds = max(0, now.timeIntervalSince(record.startedAt)) * 1000
+            try EventStore.add(
+                EventStore.invoked,
+                "called through the API: \(status.rawValue)",
+                metadata: ["invocationID": id, "duration": "\(Int(milliseconds.rounded()))ms"],
+                of: function,
+                at: now,
+                in: database
+            )
         }
     }
 
@@ -100,12 +110,15 @@ struct InvocationStore: Sendable {
         }
     }
 
-    /// The latest calls of a function, newest first.
-    func invocations(of reference: FunctionReference, limit: Int) async throws -> [Invocation] {
+    /// The latest calls of a function, newest first; with a status only those.
+    func invocations(of reference: FunctionReference, limit: Int, status: InvocationStatus? = nil) async throws
+        -> [Invocation]
+    {
         try await registry.read { database in
             let function = try FunctionStore.find(reference, in: database)
-            return try InvocationRecord.filter(Column("functionID") == function.id)
-                .order(Column("startedAt").desc, Column.rowID.desc).limit(limit).fetchAll(database)
+            var calls = InvocationRecord.filter(Column("functionID") == function.id)
+            if let status { calls = calls.filter(Column("status") == status.rawValue) }
+            return try calls.order(Column("startedAt").desc, Column.rowID.desc).limit(limit).fetchAll(database)
                 .map { $0.model(workspace: function.workspaceID) }
         }
     }

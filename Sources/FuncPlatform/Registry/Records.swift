@@ -4,15 +4,6 @@ import GRDB
 
 // Rows of the registry. Only the stores in this folder use them; services see values of FuncKit's model.
 
-/// A row of `project`.
-struct ProjectRecord: Codable, FetchableRecord, PersistableRecord {
-    static let databaseTableName = "project"
-    var id: String
-    var workspaceID: String
-    var name: String
-    var createdAt: Date
-}
-
 /// A row of `function`.
 struct FunctionRecord: Codable, FetchableRecord, PersistableRecord {
     static let databaseTableName = "function"
@@ -116,6 +107,8 @@ struct EventRecord: Codable, FetchableRecord, PersistableRecord {
     var position: Int64?
     var id: String
     var workspaceID: String
+    /// Nil in entries about functions that were deleted before projects were noted.
+    var projectID: String?
     var functionID: String
     var type: String
     var description: String

@@ -61,6 +61,22 @@ final class Registry: Sendable {
         }
     }
 
+    /// Where the database is.
+    var path: String { pool.path }
+
+    /// Finds out whether the database can be written, by writing to it.
+    /// - Throws: what keeps it from being written.
+    func probe() async throws {
+        try await write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO probe (id, writtenAt) VALUES (1, strftime('%Y-%m-%d %H:%M:%f', 'now'))
+                    ON CONFLICT (id) DO UPDATE SET writtenAt = excluded.writtenAt
+                    """
+            )
+        }
+    }
+
     /// Looks whether the database at `path` is sound, without changing it.
     /// - Throws: `database_corrupt`, or what keeps it from being opened.
     static func check(path: String) throws {

@@ -9,7 +9,11 @@ enum RegistrySchema {
         migrator.registerMigration("2 functions and versions", migrate: addFunctions)
         migrator.registerMigration("3 traffic and activations", migrate: addTraffic)
         migrator.registerMigration("4 sources, triggers, calls and events", migrate: addRecords)
-        migrator.registerMigration("5 accounts, sessions and keys", migrate: addAccounts)
+        migrator.registerMigration("5 answers to repeated requests", migrate: ReplyStore.migrate)
+        migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
+        migrator.registerMigration("7 secrets", migrate: addSecrets)
+        migrator.registerMigration("8 request numbers", migrate: addRequestNumbers)
+        migrator.registerMigration("9 accounts, sessions and keys", migrate: addAccounts)
         return migrator
     }
 
@@ -131,5 +135,31 @@ enum RegistrySchema {
             table.column("metadata", .text).notNull()
             table.column("createdAt", .text).notNull()
         }
+    }
+
+    private static func addSecrets(_ database: Database) throws {
+        try database.create(table: "secret", options: .strict) { table in
+            table.column("projectID", .text).notNull().references("project", onDelete: .restrict)
+            table.column("name", .text).notNull()
+            table.column("revision", .integer).notNull()
+            table.column("keyID", .text)
+            table.column("value", .blob)
+            table.column("createdAt", .text).notNull()
+            table.column("updatedAt", .text).notNull()
+            table.primaryKey(["projectID", "name"])
+        }
+    }
+
+    private static func addRequestNumbers(_ database: Database) throws {
+        // Versions are not referenced: what they served stays part of the function's history when they are gone.
+        try database.create(table: "requestNumbers", options: [.strict, .withoutRowID]) { table in
+            table.column("functionID", .text).notNull().references("function", onDelete: .cascade)
+            table.column("seconds", .integer).notNull()
+            table.column("start", .integer).notNull()
+            table.column("versionID", .text).notNull()
+            table.column("data", .blob).notNull()
+            table.primaryKey(["functionID", "seconds", "start", "versionID"])
+        }
+        try database.create(indexOn: "requestNumbers", columns: ["seconds", "start"])
     }
 }

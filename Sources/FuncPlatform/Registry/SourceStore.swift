@@ -28,6 +28,27 @@ struct SourceStore: Sendable {
         }
     }
 
+    /// Notes that someone has shown that they have a source's bytes.
+    func note(holder principalID: String, of digest: String) async throws {
+        let now = now()
+        try await registry.write { database in
+            let record = SourceHolderRecord(digest: digest, principalID: principalID, createdAt: now)
+            try record.insert(database, onConflict: .ignore)
+        }
+    }
+
+    /// Whether someone has shown that they have a source's bytes, or a function of one of these projects is made of them.
+    func isOpen(_ digest: String, to principalID: String, in projects: [String]) async throws -> Bool {
+        try await registry.read { database in
+            let key = ["digest": digest, "principalID": principalID]
+            if try SourceHolderRecord.exists(database, key: key) { return true }
+            let functions = FunctionRecord.filter(projects.contains(Column("projectID"))).select(Column("id"))
+            let versions = VersionRecord.filter(Column("sourceDigest") == digest)
+                .filter(functions.contains(Column("functionID")))
+            return try !versions.isEmpty(database)
+        }
+    }
+
     /// Forgets a source whose file is not there.
     func forget(_ digest: String) async throws {
         _ = try await registry.write { try SourceRecord.deleteOne($0, key: digest) }

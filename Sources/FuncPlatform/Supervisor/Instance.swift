@@ -72,13 +72,22 @@ public struct RunningInstance: Sendable, Hashable {
     public var processID: Int32
     /// Calls that it takes at once.
     public var concurrency: Int
+    /// Which value of each of its secrets it was started with.
+    public var secretRevisions: [String: Int]
 
     /// Describes an instance.
-    public init(id: InstanceID, endpoint: InstanceEndpoint, processID: Int32, concurrency: Int) {
+    public init(
+        id: InstanceID,
+        endpoint: InstanceEndpoint,
+        processID: Int32,
+        concurrency: Int,
+        secretRevisions: [String: Int] = [:]
+    ) {
         self.id = id
         self.endpoint = endpoint
         self.processID = processID
         self.concurrency = concurrency
+        self.secretRevisions = secretRevisions
     }
 }
 

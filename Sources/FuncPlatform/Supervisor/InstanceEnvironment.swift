@@ -19,8 +19,10 @@ struct InstanceEnvironment {
     let concurrency: Int
     let memoryBytes: Int
     let configuration: PlatformConfiguration
+    /// What of its secrets the instance gets.
+    var secrets = InstanceSecrets.none
 
-    /// All variables: the system's, then the bundle's, then the user's, then those that nobody may set.
+    /// All variables: the system's, then the bundle's, then the user's and the secrets', then those that nobody may set.
     var variables: [String: String] {
         var result = [
             "PATH": configuration.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
@@ -32,6 +34,7 @@ struct InstanceEnvironment {
         for (name, value) in spec.settings.environment where !Self.isReserved(name) {
             result[name] = Self.isSearchPath(name) ? [value, result[name]].joined() : value
         }
+        for (name, value) in secrets.variables where !Self.isReserved(name) { result[name] = value }
         result.merge(contract) { $1 }
         return result
     }
@@ -66,6 +69,7 @@ struct InstanceEnvironment {
         ]
         // The mark by which orphans are found, so it is set for programs that do not listen there, too.
         result[Self.socketVariable] = place.socket
+        if !secrets.files.isEmpty { result["HKS_SECRETS_DIR"] = place.secrets }
         return result
     }
 

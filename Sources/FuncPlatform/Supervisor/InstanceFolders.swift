@@ -13,6 +13,9 @@ struct InstancePlace: Sendable, Hashable {
     var record: String
     /// Where the process is to listen.
     var socket: String
+
+    /// `HKS_SECRETS_DIR` of a process that gets secrets as files.
+    var secrets: String { folder + "/secrets" }
 }
 
 /// The folders of all instances: `run/instances/<id>/`, and their sockets in a folder with a short path.
@@ -35,6 +38,18 @@ struct InstanceFolders: Sendable {
             sockets = near
         } else {
             sockets = try Self.makeFarSocketFolder(dataFolder: dataFolder, temporaryFolder: temporaryFolder)
+        }
+    }
+
+    /// Makes the folders of an instance with the files of its secrets; what cannot be made whole leaves nothing behind.
+    func make(_ id: InstanceID, _ secrets: InstanceSecrets) throws -> InstancePlace {
+        let place = try make(id)
+        do {
+            try secrets.write(to: place.secrets)
+            return place
+        } catch {
+            remove(place)
+            throw error
         }
     }
 

@@ -11,10 +11,13 @@ final class InstanceOutput: Sendable {
     private let logs: any LogStoring
     private let stream: LogStream
     private let parser: LogLineParser
+    /// Keeps secrets out of the log and the last lines; nil for a function that has none.
+    private let mask: SecretMask?
     private let tail = Mutex<[String]>([])
 
-    init(instance: InstanceID, spec: InstanceSpec, logs: any LogStoring) {
+    init(instance: InstanceID, spec: InstanceSpec, logs: any LogStoring, mask: SecretMask? = nil) {
         self.instance = instance
+        self.mask = mask
         self.logs = logs
         version = spec.versionNumber
         stream = .function(id: spec.functionID)
@@ -27,7 +30,10 @@ final class InstanceOutput: Sendable {
     /// Takes lines that the instance wrote.
     func take(_ lines: [ChildOutputLine]) {
         let now = Date()
-        let entries = lines.map { parser.entry(for: $0, readAt: now) }
+        let entries = lines.map { line in
+            let entry = parser.entry(for: line, readAt: now)
+            return mask?.masked(entry, isCut: line.cutBytes > 0) ?? entry
+        }
         keep(entries.map(\.message))
         logs.append(entries, to: stream)
     }

@@ -22,6 +22,7 @@ public actor Supervisor: InstanceRunner {
     private let configuration: PlatformConfiguration
     private let logs: any LogStoring
     private let memory: MemoryWatchdog
+    private let secrets: any SecretProviding
     private let folders: InstanceFolders
     private var ports = PortAllocator()
     private var instances: [InstanceID: Instance] = [:]
@@ -34,10 +35,16 @@ public actor Supervisor: InstanceRunner {
         try self.init(configuration: configuration, logs: logs, memory: MemoryWatchdog())
     }
 
-    init(configuration: PlatformConfiguration, logs: any LogStoring, memory: MemoryWatchdog) throws {
+    init(
+        configuration: PlatformConfiguration,
+        logs: any LogStoring,
+        memory: MemoryWatchdog = MemoryWatchdog(),
+        secrets: any SecretProviding = NoSecrets()
+    ) throws {
         self.configuration = configuration
         self.logs = logs
         self.memory = memory
+        self.secrets = secrets
         folders = try InstanceFolders(
             dataFolder: configuration.dataFolder,
             temporaryFolder: configuration.environment["TMPDIR"] ?? "/tmp"
@@ -50,8 +57,9 @@ public actor Supervisor: InstanceRunner {
         _ spec: InstanceSpec,
         onExit: @escaping @Sendable (InstanceExit) -> Void
     ) async throws -> RunningInstance {
+        let secrets = try await secrets(of: spec)
         guard !isShuttingDown else { throw FuncError(.overloaded, "the platform is shutting down") }
-        let (id, instance) = try launch(spec, onExit: onExit)
+        let (id, instance) = try launch(spec, secrets, onExit: onExit)
         let child = try await child(of: id, instance)
         let endpoint: InstanceEndpoint =
             spec.bundle.listensOnUnixSocket
@@ -67,7 +75,8 @@ public actor Supervisor: InstanceRunner {
             id: id,
             endpoint: endpoint,
             processID: child.processID,
-            concurrency: concurrency(of: spec)
+            concurrency: concurrency(of: spec),
+            secretRevisions: secrets.revisions
         )
     }
 
@@ -118,10 +127,41 @@ public actor Supervisor: InstanceRunner {
         _ = advance(id, isBusy ? .callBegan : .callsEnded)
     }
 
+    /// The processes of all instances that were launched.
+    func processes() -> [InstanceProcess] {
+        instances.values.compactMap { instance in
+            instance.child.map { child in
+                InstanceProcess(
+                    functionID: instance.spec.functionID,
+                    versionID: instance.spec.versionID,
+                    versionNumber: instance.spec.versionNumber,
+                    processID: child.processID
+                )
+            }
+        }
+    }
+
     // MARK: Starting
+
+    /// What the instance gets, as it is at this moment.
+    private func secrets(of spec: InstanceSpec) async throws -> InstanceSecrets {
+        guard !spec.settings.secrets.isEmpty else { return .none }
+        do {
+            return try InstanceSecrets(try await secrets.values(of: spec.settings.secrets, project: spec.project))
+        } catch let error as FuncError {
+            throw FuncError(
+                .readinessFailed,
+                "version \(spec.versionNumber) of '\(spec.functionName)' cannot start: \(error.message)",
+                hint: error.hint,
+                cause: error.code.rawValue,
+                details: error.hint.map { [$0] } ?? []
+            )
+        }
+    }
 
     private func launch(
         _ spec: InstanceSpec,
+        _ secrets: InstanceSecrets,
         onExit: @escaping @Sendable (InstanceExit) -> Void
     ) throws -> (InstanceID, Instance) {
         let suffix = InstanceFolders.randomText(length: 5)
@@ -129,20 +169,21 @@ public actor Supervisor: InstanceRunner {
         let port = try ports.take()
         let place: InstancePlace
         do {
-            place = try folders.make(id)
+            place = try folders.make(id, secrets)
         } catch {
             ports.release(port)
             throw error
         }
         let memoryBytes = InstanceEnvironment.memoryBytes(spec.settings.resources)
-        let output = InstanceOutput(instance: id, spec: spec, logs: logs)
+        let output = InstanceOutput(instance: id, spec: spec, logs: logs, mask: secrets.mask)
         let environment = InstanceEnvironment(
             spec: spec,
             place: place,
             port: port,
             concurrency: concurrency(of: spec),
             memoryBytes: memoryBytes,
-            configuration: configuration
+            configuration: configuration,
+            secrets: secrets
         )
         let options = options(for: spec.bundle, environment)
         // Not a child of the caller's task: a start that is cancelled half way would leave a process nobody knows.

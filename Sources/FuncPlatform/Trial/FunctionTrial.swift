@@ -12,13 +12,14 @@ public struct FunctionTrial: Sendable {
     /// Builds a packed project, starts an instance of it, and ends that after `body`.
     ///
     /// Bundles are kept below `configuration.dataFolder` for the next time; what the instance has on disk goes below
-    /// `temporaryFolder`.
+    /// `temporaryFolder`. The instance gets the values of its secrets from `secrets`.
     /// - Throws: `build_failed`, `readiness_failed`, `toolchain_missing` … with the last lines in `details`.
     public static func with<T: Sendable>(
         _ project: LoadedProject,
         archive: SourceArchive,
         configuration: PlatformConfiguration,
         temporaryFolder: String,
+        secrets: [SecretReference: Data] = [:],
         warn: @escaping @Sendable (String) -> Void,
         _ body: @Sendable (FunctionTrial) async throws -> T
     ) async throws -> T {
@@ -35,10 +36,11 @@ public struct FunctionTrial: Sendable {
             versionNumber: 1,
             sourcePath: archive.path,
             sourceDigest: archive.digest,
-            settings: project.settings
+            settings: project.settings,
+            mask: SecretMask(Array(secrets.values))
         )
         let bundle = try await build(request, configuration, logs: logs, warn: warn)
-        let supervisor = try Supervisor(configuration: place, logs: logs)
+        let supervisor = try Supervisor(configuration: place, logs: logs, secrets: GivenSecrets(values: secrets))
         let spec = InstanceSpec(
             workspace: "default",
             project: "default",

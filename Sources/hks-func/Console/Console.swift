@@ -21,6 +21,8 @@ final class Console: Sendable {
         var error: any ConsoleStream
         /// One line of input without its end; nil at the end of input.
         var readLine: @Sendable () -> String?
+        /// The same without showing what is typed; nil where that cannot be had.
+        var readHidden: (@Sendable () throws -> String?)?
     }
 
     init(
@@ -172,6 +174,20 @@ final class Console: Sendable {
         let trimmed = answer.trimmingCharacters(in: .whitespaces)
         if trimmed.isEmpty, let fallback { return fallback }
         return trimmed
+    }
+
+    /// Asks for a text that is not shown; `otherwise` says what to do where nothing may be asked.
+    /// - Throws: `invalid_argument` where questions are off, `interrupted` at Ctrl-C and at the end of input.
+    func askHidden(_ question: String, otherwise: String) throws -> String {
+        guard mayAsk, let read = streams.readHidden else {
+            throw FuncError(.invalidArgument, "missing value: \(question)", hint: otherwise)
+        }
+        try? streams.error.write(Array("\(errorStyle.bold(question)) (not shown): ".utf8))
+        defer { try? streams.error.write(Array("\n".utf8)) }
+        guard let answer = try read() else {
+            throw FuncError(.interrupted, "input ended before '\(question)' was answered")
+        }
+        return answer
     }
 
     /// Asks before something is destroyed.

@@ -24,6 +24,14 @@ struct DeployOptions: ParsableArguments {
     )
     var env: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Deploy this container image in place of the sources, where the server can.",
+            valueName: "reference"
+        )
+    )
+    var image: String?
+
     @Flag(name: .customLong("no-traffic"), help: "Leave the traffic where it is.")
     var noTraffic = false
 
@@ -66,6 +74,7 @@ struct DeployOptions: ParsableArguments {
             name: project.name,
             settings: project.settings,
             sourceDigest: digest,
+            image: image,
             tag: tag,
             message: message,
             takesTraffic: !noTraffic,

@@ -4,6 +4,9 @@ import FuncKit
 /// Completes names of deployed functions.
 let functionNameCompletion = CompletionKind.shellCommand("hks-func list -o name 2>/dev/null")
 
+/// Completes versions of the function in the current folder.
+let functionVersionCompletion = CompletionKind.shellCommand("hks-func versions list -o name 2>/dev/null")
+
 /// A function's name, by default that of the project in the current folder.
 struct FunctionNameArgument: ParsableArguments {
     @Argument(

@@ -62,6 +62,8 @@ struct LocalPlatform: PlatformControl {
         var arguments = ["platform", "serve", "--data-dir", location.dataFolder, "-o", "json"]
         if let port = options.port { arguments += ["--port", String(port)] }
         if let host = options.listenHost { arguments += ["--listen", host] }
+        if let limits = options.rateLimits { arguments += ["--rate-limits", limits] }
+        if let origins = options.corsOrigins { arguments += ["--cors-origins", origins] }
         let launcher = PlatformLauncher(
             executable: configure.executablePath,
             arguments: arguments,
@@ -128,7 +130,8 @@ extension LocalPlatform.Configure {
 
     /// Everything that the server needs.
     func configuration(_ options: PlatformOptions) throws -> PlatformConfiguration {
-        let port = try settings(options).resolve("platform.port")
+        let settings = try settings(options)
+        let port = try settings.resolve("platform.port")
         let content = try TemplateLibrary.contentFolder(environment: environment, executablePath: executablePath)
         var configuration = PlatformConfiguration(
             dataFolder: try location(options).dataFolder,
@@ -137,15 +140,22 @@ extension LocalPlatform.Configure {
             environment: environment
         )
         configuration.listenHost = options.listenHost ?? configuration.listenHost
+        configuration.rateLimits = try RateLimits(
+            parsing: options.rateLimits ?? settings(options).value("platform.rateLimits") ?? ""
+        )
         configuration.port = port.value.flatMap(Int.init) ?? configuration.port
+        configuration.corsOrigins = Set(SettingKey.origins(in: try settings.value("platform.corsOrigins") ?? ""))
         return configuration
     }
 
     var directories: BaseDirectories { BaseDirectories(environment: environment, home: home) }
 
     private func settings(_ options: PlatformOptions) throws -> Settings {
-        Settings(
-            flags: options.port.map { ["platform.port": String($0)] } ?? [:],
+        var flags: [String: String] = [:]
+        flags["platform.port"] = options.port.map(String.init)
+        flags["platform.corsOrigins"] = options.corsOrigins
+        return Settings(
+            flags: flags,
             environment: environment,
             config: try ConfigFile.load(directories),
             defaults: ["platform.dataDir": directories.platform]

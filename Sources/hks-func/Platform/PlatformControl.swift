@@ -8,6 +8,10 @@ struct PlatformOptions: Hashable, Sendable {
     var port: Int?
     /// Address to listen on; nil for 127.0.0.1.
     var listenHost: String?
+    /// Rate limits as text; nil for the configured ones.
+    var rateLimits: String?
+    /// Origins of web pages that may call the API, separated by commas; nil for the configured ones.
+    var corsOrigins: String?
 }
 
 /// Starts, stops and finds the local platform.

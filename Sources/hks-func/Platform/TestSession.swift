@@ -30,7 +30,7 @@ struct TestSession: Sendable {
     }
 
     /// Sends the request cases to a fresh instance.
-    /// - Throws: `case_invalid`, `build_failed`, `readiness_failed`, `toolchain_missing`.
+    /// - Throws: `case_invalid`, `environment_invalid` for a secret without a value on this machine, `build_failed`, `readiness_failed`, `toolchain_missing`.
     func cases(matching filter: String?) async throws -> [TestReport.Entry] {
         let all = try RequestCaseReader.read(project: project.root.folder)
         let chosen = all.filter { test in filter.map { test.name.contains($0) } ?? true }
@@ -42,6 +42,7 @@ struct TestSession: Sendable {
                     + "'\(project.settings.type.rawValue)'"
             )
         }
+        let secrets = try project.localSecretValues(processEnvironment: context.environment)
         let packed = try await ProjectPacker(project: project, temporaryFolder: context.temporaryFolder).pack()
         defer { packed.remove() }
         let console = context.console
@@ -51,6 +52,7 @@ struct TestSession: Sendable {
                 archive: packed.archive,
                 configuration: try configuration(),
                 temporaryFolder: context.temporaryFolder,
+                secrets: secrets,
                 warn: { console.warning($0) },
                 { trial in
                     var entries: [TestReport.Entry] = []

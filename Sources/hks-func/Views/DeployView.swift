@@ -24,9 +24,11 @@ struct DeployNarrator: Sendable {
 
 /// The result of `deploy` and `update`.
 struct DeployReport: CommandResult {
-    let outcome: DeployOutcome
+    var outcome: DeployOutcome
     let packMilliseconds: Int?
     let notices: [String]
+    /// How the version got its traffic, where that was a rollout.
+    var rollout: RolloutReport?
 
     var names: [String] { [outcome.function.name] }
 
@@ -67,6 +69,7 @@ struct DeployReport: CommandResult {
         try container.encodeIfPresent(outcome.function.url, forKey: .url)
         try container.encode(outcome.version.status, forKey: .status)
         try container.encode(notices + outcome.version.warnings, forKey: .warnings)
+        try container.encodeIfPresent(rollout, forKey: .rollout)
         var phases = container.nestedContainer(keyedBy: PhaseKeys.self, forKey: .phases)
         try phases.encode(packMilliseconds ?? 0, forKey: .pack)
         try phases.encode(outcome.uploadMilliseconds ?? 0, forKey: .upload)
@@ -75,7 +78,7 @@ struct DeployReport: CommandResult {
     }
 
     private enum CodingKeys: CodingKey {
-        case name, project, id, version, tag, digest, changed, url, status, warnings, phases
+        case name, project, id, version, tag, digest, changed, url, status, warnings, phases, rollout
     }
 
     private enum PhaseKeys: String, CodingKey {
@@ -89,7 +92,9 @@ struct DeployReport: CommandResult {
 /// What `deploy --dry-run` shows.
 struct DeployPlan: CommandResult {
     let request: DeployRequest
-    let packed: PackedSource
+    /// Nil where an image is deployed.
+    let packed: PackedSource?
+    var rollout: RolloutPlan?
 
     var names: [String] { [request.name] }
 
@@ -98,25 +103,48 @@ struct DeployPlan: CommandResult {
         fields.add("Would deploy", request.name)
         fields.add("Runtime", request.settings.runtime)
         fields.add("Handler", request.settings.handler)
-        fields.add("Source", "\(packed.files.count) files, \(TimeText.bytes(packed.archive.size)) packed")
-        fields.add("Digest", packed.archive.digest)
+        fields.add("Image", request.image)
+        if let packed {
+            fields.add("Source", "\(packed.files.count) files, \(TimeText.bytes(packed.archive.size)) packed")
+            fields.add("Digest", packed.archive.digest)
+        }
         fields.add("Tag", request.tag)
-        fields.add("Traffic", request.takesTraffic ? "all, once ready" : "none")
+        fields.add("Traffic", traffic)
         fields.add("Environment", request.settings.environment.keys.sorted())
+        fields.add("Secrets", request.settings.secrets.map(\.summary))
         return fields.text
+    }
+
+    private var traffic: String {
+        guard let rollout else { return request.takesTraffic ? "all, once ready" : "none" }
+        let steps = rollout.steps.map { "\($0) %" }.joined(separator: ", ")
+        let conditions = rollout.conditions.map(\.description).joined(separator: ", ")
+        return "\(rollout.strategy.rawValue): \(steps)" + (conditions.isEmpty ? "" : "; back on \(conditions)")
     }
 
     func encode(to encoder: any Encoder) throws {
         try request.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(true, forKey: .dryRun)
-        try container.encode(packed.archive.digest, forKey: .digest)
-        try container.encode(packed.archive.size, forKey: .size)
-        try container.encode(packed.files.count, forKey: .files)
+        try container.encodeIfPresent(packed?.archive.digest, forKey: .digest)
+        try container.encodeIfPresent(packed?.archive.size, forKey: .size)
+        try container.encodeIfPresent(packed?.files.count, forKey: .files)
+        guard let rollout else { return }
+        var fields = container.nestedContainer(keyedBy: RolloutKeys.self, forKey: .rollout)
+        try fields.encode(rollout.strategy, forKey: .strategy)
+        try fields.encode(rollout.steps, forKey: .steps)
+        try fields.encode(rollout.stepMilliseconds, forKey: .step)
+        try fields.encode(rollout.conditions.map(\.description), forKey: .abortOn)
+    }
+
+    private enum RolloutKeys: String, CodingKey {
+        case strategy, steps
+        case step = "step_ms"
+        case abortOn = "abort_on"
     }
 
     private enum CodingKeys: String, CodingKey {
-        case digest, size, files
+        case digest, size, files, rollout
         case dryRun = "dry_run"
     }
 }

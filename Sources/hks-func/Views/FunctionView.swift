@@ -52,7 +52,7 @@ struct FunctionDescription: CommandResult {
         fields.add("Timeout", "\(settings.timeout) s")
         fields.add("Scaling", settings.scaling.summary)
         fields.add("Environment", settings.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
-        fields.add("Secrets", settings.secrets.map { "\($0.env) from \($0.secret)" })
+        fields.add("Secrets", settings.secrets.map(\.summary))
         fields.add("Triggers", settings.triggers.map { "\($0.name) (\($0.type))" })
         fields.add("Labels", settings.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         fields.add("Traffic", (traffic?.routes ?? []).map(\.summary))

@@ -74,6 +74,7 @@ extension VersionDocument: CommandResult {
             "Environment",
             (version.settings?.environment ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         )
+        fields.add("Secrets", (version.settings?.secrets ?? []).map(\.summary))
         fields.add("Build time", version.phases?.buildMilliseconds.map(TimeText.duration))
         fields.add("Ready time", version.phases?.readyMilliseconds.map(TimeText.duration))
         fields.add("Created", version.createdAt.map(TimeText.iso))

@@ -81,7 +81,12 @@ struct CommandWorld {
         let answers = Answers(answers)
         let world = self
         let runner = CommandRunner(
-            streams: Console.Streams(output: output, error: error, readLine: { answers.next() }),
+            streams: Console.Streams(
+                output: output,
+                error: error,
+                readLine: { answers.next() },
+                readHidden: { answers.next() }
+            ),
             terminal: terminal,
             environment: environment,
             makeContext: { world.context($0) }

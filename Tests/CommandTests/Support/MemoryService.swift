@@ -14,6 +14,14 @@ final class MemoryService: FunctionService {
         var invocations: [String: [Invocation]] = [:]
         var metrics: [String: MetricsReport] = [:]
         var secrets: [Secret] = []
+        var secretValues: [String: Data] = [:]
+        var refusedSecret: String?
+        var capabilities = Capabilities(name: "memory", version: "1", supportsMetrics: true, supportsSecrets: true)
+        /// Questions about calls that are answered with "running" before the truth comes.
+        var runningAnswers = 0
+        /// Reports that `metrics` gives before it fails; nil for as many as are asked for.
+        var metricsLeft: Int?
+        var lastMetricsQuery: MetricsQuery?
         var sources: Set<String> = []
         var writes: [String] = []
         var response = InvokeResponse(
@@ -23,6 +31,7 @@ final class MemoryService: FunctionService {
             invocationID: "inv-1"
         )
         var lastRequest: InvokeRequest?
+        var lastImage: String?
         var failure: FuncError?
     }
 
@@ -53,7 +62,7 @@ final class MemoryService: FunctionService {
         return found
     }
 
-    func capabilities() async throws -> Capabilities { Capabilities(name: "memory", version: "1") }
+    func capabilities() async throws -> Capabilities { try read(\.capabilities) }
     func projects() async throws -> [Project] { [Project(id: "default", name: "default")] }
     func functions(allProjects: Bool) async throws -> [Function] { try read { $0.functions } }
     func function(_ function: String) async throws -> Function { try read { try find(function, in: $0) } }
@@ -72,6 +81,7 @@ final class MemoryService: FunctionService {
     func deploy(_ request: DeployRequest) async throws -> DeployResult {
         try read { state in
             state.writes.append("deploy \(request.name)")
+            state.lastImage = request.image
             let id = "func-\(request.name)"
             var versions = state.versions[id] ?? []
             if let active = versions.first(where: \.isActive), active.sourceDigest == request.sourceDigest,
@@ -80,7 +90,8 @@ final class MemoryService: FunctionService {
                 return DeployResult(changed: false, version: active, function: try find(id, in: state))
             }
             let number = (versions.map(\.number).max() ?? 0) + 1
-            for index in versions.indices { versions[index].isActive = false }
+            let isActive = request.takesTraffic || versions.isEmpty
+            if isActive { for index in versions.indices { versions[index].isActive = false } }
             let version = FunctionVersion(
                 id: "ver-\(number)",
                 number: number,
@@ -88,8 +99,8 @@ final class MemoryService: FunctionService {
                 functionName: request.name,
                 buildStatus: .success,
                 status: .ready,
-                isActive: true,
-                trafficPercent: 100,
+                isActive: isActive,
+                trafficPercent: isActive ? 100 : 0,
                 tag: request.tag,
                 message: request.message,
                 sourceDigest: request.sourceDigest,
@@ -97,7 +108,9 @@ final class MemoryService: FunctionService {
                 settings: request.settings
             )
             state.versions[id] = [version] + versions
-            state.traffic[id] = Traffic(routes: [TrafficRoute(version: number, percent: 100, tag: request.tag)])
+            if isActive {
+                state.traffic[id] = Traffic(routes: [TrafficRoute(version: number, percent: 100, tag: request.tag)])
+            }
             state.functions.removeAll { $0.id == id }
             let function = Function(
                 id: id,
@@ -169,7 +182,7 @@ final class MemoryService: FunctionService {
 
     func setTraffic(_ traffic: Traffic, of function: String) async throws -> Traffic {
         try read { state in
-            state.writes.append("traffic")
+            state.writes.append("traffic \(traffic.shareText)")
             state.traffic[try find(function, in: state).id] = traffic
             return traffic
         }
@@ -185,7 +198,17 @@ final class MemoryService: FunctionService {
     func invokeAsync(function: String, request: InvokeRequest) async throws -> String { "inv-1" }
 
     func invocation(_ id: String) async throws -> Invocation {
-        try read { Invocation(id: id, functionID: "func-hello", status: .completed, result: $0.response) }
+        try read { state in
+            let known = state.invocations.values.joined().first { $0.id == id }
+            var found =
+                known ?? Invocation(id: id, functionID: "func-hello", status: .completed, result: state.response)
+            if state.runningAnswers > 0 {
+                state.runningAnswers -= 1
+                found.status = .running
+                found.result = nil
+            }
+            return found
+        }
     }
 
     func invocations(of function: String, limit: Int) async throws -> [Invocation] {
@@ -229,7 +252,12 @@ final class MemoryService: FunctionService {
 
     func metrics(of function: String, query: MetricsQuery) async throws -> MetricsReport {
         try read { state in
-            state.metrics[try find(function, in: state).id] ?? MetricsReport(total: Metrics())
+            state.lastMetricsQuery = query
+            if let left = state.metricsLeft {
+                guard left > 0 else { throw FuncError(.unreachable, "the service went away") }
+                state.metricsLeft = left - 1
+            }
+            return state.metrics[try find(function, in: state).id] ?? MetricsReport(total: Metrics())
         }
     }
 
@@ -290,21 +318,26 @@ final class MemoryService: FunctionService {
 
     func setSecret(_ name: String, value: Data) async throws -> Secret {
         try read { state in
+            guard name != state.refusedSecret else { throw FuncError(.serverError, "refused by the test") }
             state.writes.append("set secret \(name)")
-            let revision = (state.secrets.first { $0.name == name }?.revision ?? 0) + 1
-            let secret = Secret(name: name, projectID: "default", revision: revision)
+            let old = state.secrets.first { $0.name == name }
+            if let old, state.secretValues[name] == value { return old }
+            var secret = old ?? Secret(name: name, projectID: "default", revision: 0)
+            secret.revision += 1
+            state.secretValues[name] = value
             state.secrets.removeAll { $0.name == name }
             state.secrets.append(secret)
             return secret
         }
     }
 
-    func deleteSecret(_ name: String) async throws {
+    func deleteSecret(_ name: String, force: Bool) async throws {
         try read { state in
-            guard state.secrets.contains(where: { $0.name == name }) else {
+            guard let secret = state.secrets.first(where: { $0.name == name }) else {
                 throw FuncError(.secretNotFound, "secret '\(name)' not found in project 'default'")
             }
-            state.writes.append("delete secret \(name)")
+            guard secret.usedBy.isEmpty || force else { throw FuncError(.conflict, "secret '\(name)' is used") }
+            state.writes.append("delete secret \(name)\(force ? " by force" : "")")
             state.secrets.removeAll { $0.name == name }
         }
     }

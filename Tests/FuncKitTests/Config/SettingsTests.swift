@@ -80,7 +80,10 @@ import Testing
         ("platform.prot", "did you mean 'platform.port'?"), ("outptu", "did you mean 'output'?"),
         (
             "zzzzzz",
-            "settings are context, endpoint, workspace, project, output, color, platform.port, platform.dataDir"
+            """
+            settings are context, endpoint, workspace, project, output, color, platform.port, platform.rateLimits, \
+            platform.corsOrigins
+            """
         ),
     ])
     func `an unknown setting names the nearest`(name: String, hint: String) {
@@ -97,6 +100,10 @@ import Testing
         ("platform.dataDir", "HKS_FUNC_DATA_DIR", "here", "is not an absolute path"),
         ("endpoint", "HKS_API_ENDPOINT", "ftp://x", "is not an http or https address without credentials and query"),
         ("endpoint", "HKS_FUNC_ENDPOINT", "https://u:p@x", "is not an http or https address without credentials"),
+        ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "*", "is not a list of origins"),
+        ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "http://a.example/", "is not a list of origins"),
+        ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "http://a.example,null", "is not a list of origins"),
+        ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", " , ", "is not a list of origins"),
         ("context", "HKS_FUNC_CONTEXT", "A b", "is not a name of lower-case letters, digits and hyphens"),
     ])
     func `a value that is none is refused with its source`(name: String, variable: String, value: String, what: String)
@@ -107,6 +114,11 @@ import Testing
             error?.message.hasPrefix("environment variable \(variable) sets '\(name)' to '\(value)', which ") == true
         )
         #expect(error?.message.contains(what) == true)
+    }
+
+    @Test func `origins are brought into one form`() throws {
+        let settings = settings(environment: ["HKS_FUNC_CORS_ORIGINS": "HTTP://Localhost:3000, https://a.example"])
+        #expect(try settings.value("platform.corsOrigins") == "http://localhost:3000,https://a.example")
     }
 
     @Test func `the older word for human output is taken`() throws {

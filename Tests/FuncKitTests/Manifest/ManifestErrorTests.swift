@@ -169,6 +169,51 @@ import Testing
             message: "the variable 'A' is set twice, by 'environment' or another secret"
         ),
         Case(
+            yaml: "environment: { A: x }\nsecrets: [ { env: A, secret: a } ]",
+            line: 4,
+            column: 19,
+            message: "the variable 'A' is set twice, by 'environment' or another secret"
+        ),
+        Case(
+            yaml: "secrets: [ { env: HKS_X, secret: a } ]",
+            line: 3,
+            column: 19,
+            message: "'secrets[0].env' 'HKS_X' is set by the platform",
+            hint: "choose another name"
+        ),
+        Case(
+            yaml: "secrets: [ { file: a/../b, secret: a } ]",
+            line: 3,
+            column: 20,
+            message: "'secrets[0].file' 'a/../b' must be \(SecretPath.expectation)"
+        ),
+        Case(
+            yaml: "secrets: [ { file: a, secret: a }, { file: a, secret: b } ]",
+            line: 3,
+            column: 44,
+            message: "the secret file 'a' is there twice"
+        ),
+        Case(
+            yaml: "secrets: [ { file: a, secret: a }, { file: a/b, secret: b } ]",
+            line: 3,
+            column: 44,
+            message: "the secret file 'a/b' and 'a' cannot both be files"
+        ),
+        Case(
+            yaml: "secrets: [ { file: a, env: A, secret: a } ]",
+            line: 3,
+            column: 23,
+            message: "'secrets[0]' can have only one of 'env' and 'file'",
+            hint: "list the secret twice"
+        ),
+        Case(
+            yaml: "secrets: [ { secret: a } ]",
+            line: 3,
+            column: 12,
+            message: "'secrets[0]' needs one of 'env' and 'file'",
+            hint: "add 'env', for example \"DB_PASSWORD\""
+        ),
+        Case(
             yaml: "profiles:\n  production:\n    scaling: { minScale: 200 }",
             line: 5,
             column: 26,

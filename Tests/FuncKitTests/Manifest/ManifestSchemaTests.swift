@@ -39,7 +39,12 @@ import Testing
         "build: { include: [\"\"] }",
         "environment: { A: 1, B: true, C: 1.5, D: x }", "environment: { A: }", "environment: { K_X: 1 }",
         "secrets: [a-b]", "secrets: [1]", "secrets: [\"a b\"]", "secrets: [{ env: A, secret: b }]",
-        "secrets: [{ env: A, secret: b, key: c }]", "scaling: { scaleDownDelay: 3601 }", "scaling: { profile: fast }",
+        "secrets: [{ env: A, secret: b, key: c }]", "secrets: [{ file: tls/key.pem, secret: b }]",
+        "secrets: [{ file: /etc/passwd, secret: b }]", "secrets: [{ file: ../up, secret: b }]",
+        "secrets: [{ file: a//b, secret: b }]", "secrets: [{ file: a/./b, secret: b }]",
+        "secrets: [{ file: .hidden, secret: b }]", "secrets: [{ file: a/, secret: b }]",
+        "secrets: [{ file: a, env: A, secret: b }]", "secrets: [{ secret: b }]", "scaling: { scaleDownDelay: 3601 }",
+        "scaling: { profile: fast }",
         "triggers: [{ name: a, type: http, methods: [GET, GET] }]", "triggers: [{ name: A, type: http }]",
         "triggers: [{ name: a, type: schedule }]", "triggers: [{ name: a, type: timer, every: 5m }]",
         "triggers: [{ name: a, type: event, filter: { Type: x } }]", "triggers: [null]", "triggers: {}",
@@ -85,7 +90,7 @@ import Testing
         case .list(let item, _): return try check(item, against: #require(schema["items"]), path: path + "[]")
         case .map(_, let values):
             return try check(values, against: #require(schema["additionalProperties"]), path: path + ".*")
-        case .textOrObject(_, let fields):
+        case .textOrObject(_, let fields, _):
             return try check(fields, against: #require(schema["anyOf"]?.items.last), path: path)
         case .variants(let deciding, let common, let cases):
             let alternatives = try #require(schema["oneOf"]?.items)

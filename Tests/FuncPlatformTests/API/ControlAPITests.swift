@@ -300,7 +300,12 @@ struct ControlAPITests {
             (#"{"name":"hello","runtime":"python","source_digest":"12"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"python"}"#, 400, "source_digest"),
             (#"{"name":"hello","runtime":"pyton"}"#, 422, "pyton"),
-            (#"{"name":"hello","runtime":"python","secrets":[{"env":"A","secret":"b"}]}"#, 422, "secrets"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"env":"PORT","secret":"b"}]}"#, 400, "PORT"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"env":"A","file":"a","secret":"b"}]}"#, 400, "secrets.0"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"secret":"b"}]}"#, 400, "secrets.0"),
+            (#"{"name":"hello","runtime":"python","secrets":[{"file":"../x","secret":"b"}]}"#, 400, "../x"),
+            (#"{"name":"hello","runtime":"python","secrets":["DB_KEY"]}"#, 400, "DB_KEY"),
+            (#"{"name":"hello","runtime":"python","environment":{"A":"1"},"secrets":["a"]}"#, 400, "twice"),
         ]
     )
     func `requests that make no sense are refused with the value at fault`(
@@ -329,7 +334,7 @@ struct ControlAPITests {
             #expect(try await send(client, .post, "/projects/", #"{"name":"shop"}"#).status == 201)
             #expect(try await send(client, .post, "/projects/", #"{"name":"shop"}"#).status == 409)
             #expect(try await send(client, .post, "/projects/", #"{"name":"No"}"#).status == 400)
-            let page = try await send(client, .get, "/projects/?page_size=1&page=2")
+            let page = try await send(client, .get, "/projects/?page_size=1&page=2&sort_by=name&sort_order=asc")
             #expect(page.list("projects").map { $0["name"] as? String } == ["shop"])
             #expect(page.json["total"] as? Int == 2)
             #expect(try await send(client, .get, "/functions/?project_id=none").text("code") == "project_not_found")

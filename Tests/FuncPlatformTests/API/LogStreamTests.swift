@@ -47,7 +47,13 @@ struct LogStreamTests {
             #expect(try await messages(client, "?since=2020-01-01T00:00:00Z&limit=1") == ["new"])
             #expect(try await messages(client, "?level=warn") == ["bad"])
             #expect(try await messages(client, "?version=v1") == ["old", "bad", "new"])
-            for bad in ["since=yesterday", "limit=0", "limit=x", "level=loud", "follow=maybe", "version=9"] {
+            #expect(try await messages(client, "?start_time=10m&previous=true") == ["bad", "new"])
+            #expect(try await messages(client, "?end_time=10m") == ["old"])
+            #expect(try await messages(client, "?tail=2") == ["bad", "new"])
+            for bad in [
+                "since=yesterday", "limit=0", "limit=x", "level=loud", "follow=maybe", "version=9", "start_time=x",
+                "end_time=1", "tail=-1", "previous=perhaps",
+            ] {
                 #expect(try await messages(client, "?\(bad)") == nil, "\(bad)")
             }
         }
@@ -69,6 +75,25 @@ struct LogStreamTests {
         let lines = body.split(separator: "\n").map { Data($0.utf8) }
         let entries = try lines.map { try JSONDecoder.functionAPI.decode(LogEntry.self, from: $0) }
         #expect(entries.map(\.message) == ["before", "after"])
+    }
+
+    @Test func `a live stream comes as server-sent events where those are asked for`() async throws {
+        try await write("two\nlines")
+        try await fixture.application(heartbeat: .milliseconds(5)).test(.live) { client in
+            let port = try #require(client.port)
+            let transcript = try await RawHTTP(.tcp(port: UInt16(port))).run([
+                .send(
+                    "GET \(Self.path)?follow=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                        + "Accept: text/event-stream\r\n\r\n"
+                ),
+                .awaitText(#""message":"two\nlines""#), .awaitText(": alive\n\n\r\n"),
+            ])
+            #expect(transcript.text.lowercased().contains("content-type: text/event-stream\r\n"))
+            let event = try #require(transcript.text.split(separator: "\r\n").first { $0.hasPrefix("data: ") })
+            #expect(event.hasSuffix("}\n\n"))
+            let entry = try JSONDecoder.functionAPI.decode(LogEntry.self, from: Data(event.dropFirst(6).utf8))
+            #expect(entry.message == "two\nlines")
+        }
     }
 
     @Test func `an idle stream beats`() async throws {

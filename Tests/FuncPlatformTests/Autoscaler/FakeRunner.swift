@@ -16,6 +16,7 @@ final class FakeRunner: InstanceRunner {
         var running: [InstanceID: @Sendable (InstanceExit) -> Void] = [:]
         var stopped: [InstanceID] = []
         var failure: FuncError?
+        var revisions: [String: Int] = [:]
         var isAutomatic: Bool
     }
 
@@ -38,6 +39,11 @@ final class FakeRunner: InstanceRunner {
         state.withLock { $0.failure = error }
     }
 
+    /// Sets which values of secrets further instances come with.
+    func give(_ revisions: [String: Int]) {
+        state.withLock { $0.revisions = revisions }
+    }
+
     func start(
         _ spec: InstanceSpec,
         onExit: @escaping @Sendable (InstanceExit) -> Void
@@ -55,11 +61,11 @@ final class FakeRunner: InstanceRunner {
 
     /// Lets the oldest pending start end.
     func finishStart() {
-        let (start, failure) = state.withLock { state -> (Start?, FuncError?) in
-            guard !state.pending.isEmpty else { return (nil, nil) }
+        let (start, failure, revisions) = state.withLock { state -> (Start?, FuncError?, [String: Int]) in
+            guard !state.pending.isEmpty else { return (nil, nil, [:]) }
             let start = state.pending.removeFirst()
             if state.failure == nil { state.running[start.id] = start.onExit }
-            return (start, state.failure)
+            return (start, state.failure, state.revisions)
         }
         guard let start else { return }
         if let failure { return start.continuation.resume(throwing: failure) }
@@ -68,7 +74,8 @@ final class FakeRunner: InstanceRunner {
                 id: start.id,
                 endpoint: .unixSocket(path: "/nowhere/\(start.id)"),
                 processID: 1,
-                concurrency: concurrency
+                concurrency: concurrency,
+                secretRevisions: revisions
             )
         )
     }

@@ -88,6 +88,17 @@ actor FakeFleet: FleetControlling {
     var numbers: [Int] { specs.values.map(\.versionNumber).sorted() }
 }
 
+/// Remembers which changes of secrets instances would have to follow.
+final class FakeFollowers: SecretFollowing {
+    private let seen = NIOLockedValueBox<[String]>([])
+
+    var changes: [String] { seen.withLockedValue { $0 } }
+
+    func replaceInstances(using secret: String, before revision: Int, project: String) async {
+        seen.withLockedValue { $0.append("\(project)/\(secret)@\(revision)") }
+    }
+}
+
 /// A route table that can be looked at.
 final class FakeRoutes: RouteUpdating {
     private let routes = NIOLockedValueBox<[String: FunctionRoute]>([:])

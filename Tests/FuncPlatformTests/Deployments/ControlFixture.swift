@@ -23,6 +23,9 @@ struct ControlFixture: Sendable {
     let invoker: FakeInvoker
     let deployments: DeploymentService
     let invocations: InvocationService
+    let vault: SecretVault
+    let followers = FakeFollowers()
+    let metrics: MetricsService
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
     init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
@@ -39,6 +42,10 @@ struct ControlFixture: Sendable {
         routes = FakeRoutes()
         logs = FakeLogs()
         invoker = FakeInvoker()
+        vault = SecretVault(
+            store: SecretStore(registry: registry),
+            keyFile: SecretKeyFile(path: folder.path("keys/secrets.key"))
+        )
         deployments = DeploymentService(
             store: store,
             artifacts: artifacts,
@@ -46,13 +53,22 @@ struct ControlFixture: Sendable {
             fleet: fleet,
             routes: routes,
             logs: logs,
-            logger: logger
+            logger: logger,
+            secrets: vault
         )
         invocations = InvocationService(
             invocations: invocationStore,
             functions: store,
             deployments: deployments,
             invoker: invoker,
+            logger: logger
+        )
+        metrics = MetricsService(
+            registry: registry,
+            tiers: MetricsTier.standard,
+            interval: .seconds(5),
+            sampler: MetricsSampler(processes: { [] }),
+            activities: { [:] },
             logger: logger
         )
     }
@@ -64,17 +80,49 @@ struct ControlFixture: Sendable {
         try registry.close()
     }
 
+    /// Secrets of this platform; ``followers`` hears of changes.
+    var secrets: SecretService {
+        SecretService(vault: vault, fleet: followers, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
     /// The API over this platform; its token is `secret`.
-    func application(heartbeat: Duration = .seconds(15)) -> some ApplicationProtocol {
-        let api = ControlAPI(
+    func application(
+        heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret"),
+        limiter: RateLimiter = RateLimiter(limits: RateLimits()),
+        change: (inout ControlAPI) -> Void = { _ in }
+    ) -> some ApplicationProtocol {
+        var api = api(heartbeat: heartbeat, authenticator: authenticator, limiter: limiter)
+        change(&api)
+        return Application(
+            router: api.routes().router,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
+    /// Every operation of the API.
+    func operations() -> [APIOperation] {
+        api().routes().operations
+    }
+
+    /// The API itself, of which tests change what they are about.
+    func api(
+        heartbeat: Duration = .seconds(15),
+        authenticator: any Authenticating = OwnerAuthenticator(token: "secret"),
+        limiter: RateLimiter = RateLimiter(limits: RateLimits())
+    ) -> ControlAPI {
+        ControlAPI(
             catalog: FunctionCatalog(store: store, fleet: fleet, port: { 8787 }),
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
+            secrets: secrets,
             artifacts: artifacts,
             logs: logs,
+            metrics: metrics,
             rules: SettingsRules { runtime, strict in
                 guard !strict || runtime == "python3.11" else {
                     throw FuncError(.toolchainMissing, "'\(runtime)' is not installed", hint: "install it: apt-get")
@@ -88,13 +136,11 @@ struct ControlFixture: Sendable {
                 }
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
-            authenticator: OwnerAuthenticator(token: "secret"),
+            authenticator: authenticator,
+            document: Repository.path("Sources/Templates/Content/api/openapi.yaml"),
+            limiter: limiter,
+            repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             heartbeat: heartbeat
-        )
-        return Application(
-            router: api.routes().router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
     }
 

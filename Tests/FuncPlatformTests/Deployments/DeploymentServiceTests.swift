@@ -59,7 +59,7 @@ struct DeploymentServiceTests {
         #expect(version.failure?.lastLines == ["SyntaxError: main.py:3"])
         #expect(fixture.routes.summary(state.id) == "v1=100")
         #expect(try await fixture.store.function(hello).status == .ready)
-        #expect(try await fixture.eventTypes().last == "deploy_failed")
+        #expect(try await fixture.eventTypes().last == "error")
         let lines = try await fixture.logs.read(.function(id: state.id), query: LogQuery())
         #expect(lines.map(\.message) == ["v2 failed: build command failed"])
     }

@@ -19,9 +19,11 @@ final class GatewayFixture: Sendable {
 
     var port: Int { server.port }
     var records: [RequestRecord] { recorded.records.withLock { $0 } }
+    var loads: [RequestLoad] { recorded.loads.withLock { $0 } }
 
     private final class Recorder: Sendable {
         let records = Mutex<[RequestRecord]>([])
+        let loads = Mutex<[RequestLoad]>([])
         let whenSplit = Mutex<(@Sendable () -> Void)?>(nil)
     }
 
@@ -48,9 +50,12 @@ final class GatewayFixture: Sendable {
         configuration.port = 0
         configuration.eventLoops = 1
         settings.change(&configuration)
-        server = try await GatewayServer.start(configuration, table: table) { record in
-            recorder.records.withLock { $0.append(record) }
-        }
+        server = try await GatewayServer.start(
+            configuration,
+            table: table,
+            onLoad: { load in recorder.loads.withLock { $0.append(load) } },
+            onRequest: { record in recorder.records.withLock { $0.append(record) } }
+        )
         table.replace(route(timeout: settings.timeout))
         if settings.isReady { addInstance(concurrency: settings.concurrency) }
     }

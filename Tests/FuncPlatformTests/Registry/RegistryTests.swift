@@ -18,7 +18,10 @@ struct RegistryTests {
     @Test func `a new database has the default project and closed permissions`() async throws {
         let registry = try Registry.open(path: path)
         let projects = try await ProjectStore(registry: registry).projects(workspace: "default")
-        #expect(projects == [Project(id: "default", name: "default")])
+        #expect(projects.map(\.id) == ["default"])
+        #expect(projects.map(\.name) == ["default"])
+        #expect(projects.map(\.workspaceName) == ["default"])
+        #expect(projects.allSatisfy { $0.createdAt != nil && $0.createdAt == $0.updatedAt })
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
     }
@@ -36,7 +39,10 @@ struct RegistryTests {
         await #expect(throws: DatabaseError.self) {
             try await registry.write { database in
                 try database.execute(
-                    sql: "INSERT INTO project VALUES ('p', 'nowhere', 'p', '2026-01-01 00:00:00.000')"
+                    sql: """
+                        INSERT INTO project (id, workspaceID, name, hostLabel, createdAt)
+                        VALUES ('p', 'nowhere', 'p', 'p', '2026-01-01 00:00:00.000')
+                        """
                 )
             }
         }

@@ -89,6 +89,9 @@ struct SupervisorFixture {
             signal.pause()
         if mode == "stubborn":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if mode == "hungry":
+            held = []
+            signal.signal(signal.SIGUSR1, lambda *_: held.append(bytearray(os.urandom(1) * (64 << 20))))
         if mode == "drains":
             def drain(*_):
                 print("draining")
@@ -104,7 +107,6 @@ struct SupervisorFixture {
         unix.bind(os.environ["HKS_LISTEN_UNIX"])
         listener = tcp if mode == "tcp" else unix
         listener.listen(16)
-        held = []
         answers = 0
         while True:
             connection, _ = listener.accept()
@@ -113,8 +115,6 @@ struct SupervisorFixture {
             status = "503 Not Yet" if mode == "warming" and answers < 4 else "200 OK"
             connection.sendall(("HTTP/1.1 %s\\r\\ncontent-length: 0\\r\\n\\r\\n" % status).encode())
             connection.close()
-            if mode == "hungry" and answers == 1:
-                held.append(bytearray(os.urandom(1) * (64 << 20)))
         """
 }
 

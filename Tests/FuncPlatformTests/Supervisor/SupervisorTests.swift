@@ -136,6 +136,7 @@ import Testing
         let exits = Exits()
         let modest = try await fixture.supervisor.start(fixture.spec(memory: "48Mi")) { _ in }
         let hungry = try await fixture.supervisor.start(fixture.spec("hungry", memory: "48Mi"), onExit: exits.take)
+        kill(hungry.processID, SIGUSR1)
         try await eventually("its end") { !exits.all.isEmpty }
         let line = "instance \(hungry.id) exceeded its memory limit of 48Mi"
         #expect(exits.all.first?.lastLines.last == line)
