@@ -15,6 +15,7 @@ struct PlatformParts: Sendable {
     let invocations: InvocationService
     let metrics: MetricsService
     let api: ControlAPI
+    let authenticator: any Authenticating
     private let gateway = GatewayReference()
 
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
@@ -32,6 +33,17 @@ struct PlatformParts: Sendable {
             extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
             locate: { try await toolchains.locate($0) }
         )
+        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
+        let auth = try AuthParts(
+            settings: configuration.auth.reading(location.authSettings),
+            keyFolder: location.dataFolder + "/keys",
+            registry: registry,
+            ownerToken: token,
+            grants: MembershipStore(registry: registry),
+            fetcher: HTTPKeySetFetching(environment: configuration.environment),
+            port: port
+        )
+        authenticator = auth.authenticator
         fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
         routes = RouteTable()
         let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
@@ -62,16 +74,6 @@ struct PlatformParts: Sendable {
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
         )
-        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
-        let auth = try AuthParts(
-            settings: configuration.auth.reading(location.authSettings),
-            keyFolder: location.dataFolder + "/keys",
-            registry: registry,
-            ownerToken: token,
-            grants: MembershipStore(registry: registry),
-            fetcher: HTTPKeySetFetching(environment: configuration.environment),
-            port: port
-        )
         metrics = MetricsService(
             registry: registry,
             tiers: configuration.metricsTiers,
@@ -93,13 +95,13 @@ struct PlatformParts: Sendable {
             metrics: metrics,
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
-            authenticator: auth.authenticator,
+            authenticator: authenticator,
+            auth: auth,
             document: configuration.apiDocument,
             limiter: RateLimiter(limits: configuration.rateLimits),
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             corsOrigins: configuration.allowedOrigins,
-            minFreeBytes: configuration.minFreeBytes,
-            auth: auth
+            minFreeBytes: configuration.minFreeBytes
         )
     }
 
@@ -146,7 +148,8 @@ struct GatewayInvoking: FunctionInvoking {
             query: Self.query(request.query),
             headers: request.headers.flatMap { name, values in values.map { (name, $0) } } + [("x-request-id", id)],
             body: request.body,
-            timeout: .seconds(route.timeoutSeconds),
+            isDirect: request.isDirect,
+            timeout: .seconds(min(route.timeoutSeconds, request.timeoutSeconds ?? .max)),
             maxResponseBytes: maxResponseBytes
         )
         return InvokeResponse(

@@ -109,12 +109,14 @@ public struct PlatformServer: Sendable {
     /// The configured port, or one of those that follow where it is taken.
     private func listen(_ parts: PlatformParts, before socket: String) async throws -> GatewayServer {
         var gateway = GatewayConfiguration(platform: configuration, control: .unixSocket(path: socket))
+        let callers = CallerAuthenticator(authenticator: parts.authenticator)
         let lastPort = min(configuration.port + 100, 65_535)
         while true {
             do {
                 return try await GatewayServer.start(
                     gateway,
                     table: parts.routes,
+                    callers: callers,
                     onLoad: { [hub = parts.metrics.hub] in hub.change($0) },
                     onRequest: { [hub = parts.metrics.hub] in hub.finish($0) }
                 )

@@ -16,8 +16,14 @@ struct CommandContext: Sendable {
     var now: @Sendable () -> Date
     /// Reads all of standard input; nil where it is a terminal.
     var readInput: @Sendable () throws -> Data?
-    /// Opens the server that a command talks to.
-    var service: @Sendable (TargetSelection) async throws -> any FunctionService
+    /// Opens the Function API of a target; commands call ``service(_:)``.
+    var openService: @Sendable (TargetSelection) async throws -> any FunctionService
+    /// Finds the server of a target, for what is not the Function API: logins.
+    var connect: @Sendable (TargetSelection) async throws -> ServerConnection
+    /// Sends requests to a server that is no target yet.
+    var makeHTTP: @Sendable () throws -> HTTPClient
+    /// Shows a page in the user's web browser.
+    var openBrowser: @Sendable (_ address: String) throws -> Void
     /// Starts, stops and finds the local platform.
     var platform: any PlatformControl
     /// Looks at the machine and, where asked to, puts in order what can safely be.
@@ -30,6 +36,17 @@ struct TargetSelection: Hashable, Sendable {
     var project: String?
     /// Whether a local platform that does not run is started.
     var startsPlatform = false
+}
+
+extension CommandContext {
+    /// Opens the server that a command talks to. From then on, questions name it unless it is this machine's own.
+    func service(_ selection: TargetSelection) async throws -> any FunctionService {
+        // Not `config()`, which would show a notice that opening the service shows as well.
+        let config = try ConfigFile.load(directories)
+        let target = try Contexts(config: config).target(settings(config, selection), environment: environment)
+        console.place = target.place
+        return try await openService(selection)
+    }
 }
 
 extension TargetOptions {

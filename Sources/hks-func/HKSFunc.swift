@@ -32,11 +32,18 @@ struct HKSFunc: ParsableCommand {
                 subcommands: [
                     FunctionUpdate.self, FunctionRollback.self, FunctionLogs.self, FunctionInvoke.self,
                     FunctionList.self, FunctionDescribe.self, FunctionDelete.self, Versions.self, TrafficGroup.self,
+                    TriggersGroup.self,
                     Invocations.self, FunctionMetrics.self, FunctionEvents.self,
                     SecretsGroup.self,
                 ]
             ),
-            CommandGroup(name: "Target", subcommands: [PlatformGroup.self, ContextGroup.self, ConfigGroup.self]),
+            CommandGroup(
+                name: "Target",
+                subcommands: [
+                    PlatformGroup.self, ContextGroup.self, SessionLogin.self, SessionLogout.self, SessionShow.self,
+                    ConfigGroup.self,
+                ]
+            ),
             CommandGroup(
                 name: "Help",
                 subcommands: [

@@ -25,7 +25,10 @@ enum LiveContext {
             executablePath: executable,
             now: { Date() },
             readInput: { try StandardInput.readAll() },
-            service: { try await connector.service($0) },
+            openService: { try await connector.service($0) },
+            connect: { try await connector.connection($0) },
+            makeHTTP: { try connector.http() },
+            openBrowser: { try WebBrowser.open($0, environment: environment) },
             platform: platform,
             examine: { isRepairing in
                 let subject = configure.doctorSubject(workingFolder: workingFolder, now: Date())

@@ -100,6 +100,17 @@ extension FuncError {
         let body = APIErrorBody(response)
         let code = body.code ?? Self.code(status: response.status, body: body, missing: missing)
         let said = body.message.flatMap { $0.isEmpty ? nil : $0 } ?? Self.text(status: response.status)
+        // The hosted service says so of every path that it does not have.
+        if code == .unsupported, body.unknownPath != nil {
+            self.init(
+                code,
+                "this server cannot \(attempt)",
+                hint: "use another way, or another context: 'hks-func context list'",
+                cause: "HTTP status \(response.status): \(said)",
+                requestID: body.requestID ?? response.requestID
+            )
+            return
+        }
         // A server that names the code also names what is missing.
         let saysAll = response.status == 404 && body.code != nil && body.message != nil
         self.init(
@@ -150,7 +161,7 @@ extension FuncError {
 
     private static func hint(for code: ErrorCode, response: HTTPResponse) -> String? {
         switch code {
-        case .unauthenticated: "check the token of the context: 'hks-func context show'"
+        case .unauthenticated: "run 'hks-func login'; 'hks-func context show' tells which token is sent"
         case .functionNotFound: "run 'hks-func list' to see what is deployed"
         case .versionNotFound: "run 'hks-func versions list' to see the versions"
         case .rateLimited, .overloaded:

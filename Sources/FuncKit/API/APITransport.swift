@@ -5,6 +5,8 @@ struct APICall: Sendable {
     var method: String
     /// Path segments after the workspace; each is percent-encoded.
     var path: [String]
+    /// Whether `path` starts at the server's root instead.
+    var isRooted = false
     /// Collections are registered with a trailing slash.
     var isCollection = false
     var query: [(name: String, value: String)] = []
@@ -41,6 +43,16 @@ struct APITransport: Sendable {
     let workspace: String
     let tokens: any TokenSource
 
+    /// Takes the address with or without slashes at its end.
+    init(http: HTTPClient, endpoint: String, workspace: String, tokens: any TokenSource) {
+        var base = endpoint
+        while base.hasSuffix("/") { base.removeLast() }
+        self.http = http
+        self.endpoint = base
+        self.workspace = workspace
+        self.tokens = tokens
+    }
+
     /// Sends a call and takes any 2xx answer.
     /// - Throws: what the server says, as ``FuncError``.
     func send(_ call: APICall) async throws -> HTTPResponse {
@@ -51,7 +63,20 @@ struct APITransport: Sendable {
 
     /// Sends a call and takes whatever the server answers.
     func sendAny(_ call: APICall) async throws -> HTTPResponse {
-        try await http.send(request(for: call))
+        try await authorised(call, status: \.status) { try await http.send($0) }
+    }
+
+    /// Sends a request with the token, and once more with a new one where the server refuses that. Nothing was carried
+    /// out then, so that any call may be repeated.
+    private func authorised<Answer>(
+        _ call: APICall,
+        status: (Answer) -> Int,
+        _ send: (HTTPRequest) async throws -> Answer
+    ) async throws -> Answer {
+        let token = try await tokens.token()
+        let answer = try await send(request(for: call, token: token))
+        guard status(answer) == 401, let token, let other = try await tokens.token(after: token) else { return answer }
+        return try await send(request(for: call, token: other))
     }
 
     /// Sends a call and decodes the answer.
@@ -73,7 +98,7 @@ struct APITransport: Sendable {
 
     /// Opens a call whose answer comes piece by piece.
     func stream(_ call: APICall) async throws -> HTTPStreamedResponse {
-        let response = try await http.stream(request(for: call))
+        let response = try await authorised(call, status: \.head.status) { try await http.stream($0) }
         guard !response.head.isSuccess else { return response }
         var body = Data()
         for try await bytes in response.body {
@@ -104,7 +129,7 @@ struct APITransport: Sendable {
         }
     }
 
-    private func request(for call: APICall) async throws -> HTTPRequest {
+    private func request(for call: APICall, token: String?) throws -> HTTPRequest {
         var request = HTTPRequest(call.method, url(of: call), headers: call.headers, body: call.body)
         request.timeouts = call.timeouts
         request.redirects = .sameOrigin
@@ -112,12 +137,15 @@ struct APITransport: Sendable {
         request.uploadProgress = call.uploadProgress
         if let isIdempotent = call.isIdempotent { request.isIdempotent = isIdempotent }
         if request.headers["accept"] == nil { request.headers["accept"] = "application/json" }
-        if let token = try await tokens.token() { request.headers["authorization"] = "Bearer \(token)" }
+        if let token {
+            try ServerOrigin(endpoint).requirePrivacy()
+            request.headers["authorization"] = "Bearer \(token)"
+        }
         return request
     }
 
     private func url(of call: APICall) -> String {
-        let segments = ["api", "v1", "workspaces", workspace] + call.path
+        let segments = (call.isRooted ? [] : ["api", "v1", "workspaces", workspace]) + call.path
         let path = segments.map { "/" + PercentEncoding.encode($0) }.joined() + (call.isCollection ? "/" : "")
         let query = call.query.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }
         return endpoint + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))

@@ -6,6 +6,10 @@ extension FunctionAPIClient {
     /// Whether the function is there can change between asking and acting, when others deploy or delete it at the same
     /// time; both surprises lead to another look, a bounded number of times.
     public func deploy(_ request: DeployRequest) async throws -> DeployResult {
+        let capabilities = try await capabilities()
+        if capabilities.isPlain {
+            return try await PlainDeployment(client: self, capabilities: capabilities, request: request).run()
+        }
         var isKnown = try await exists(request.name)
         for _ in 0..<3 {
             do {
@@ -25,6 +29,9 @@ extension FunctionAPIClient {
 
     /// Changes settings in place where running instances stay the same.
     public func update(function: String, settings: FunctionSettings, ifVersion: Int?) async throws -> DeployResult {
+        if try await isPlain() {
+            return try await PlainUpdate(client: self, settings: settings, ifVersion: ifVersion).run(function)
+        }
         var call = functionCall("PUT", function, attempt: "update function '\(function)'")
         try call.setBody(UpdateBody(settings: settings, ifVersion: ifVersion))
         // A second attempt after a lost answer would find the version already changed by the first one.

@@ -8,6 +8,6 @@ extension FunctionAPIClient {
         if let end = query.end { call.query.append(("end", WireDate.format(end))) }
         if let seconds = query.resolutionSeconds { call.query.append(("resolution", "\(seconds)s")) }
         if let version = query.version { call.query.append(("version", version.wireValue)) }
-        return try await transport.value(call)
+        return try await value(call, about: function)
     }
 }

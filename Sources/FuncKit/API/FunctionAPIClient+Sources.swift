@@ -3,7 +3,9 @@ import Foundation
 extension FunctionAPIClient {
     /// Whether the server has a source already.
     public func hasSource(digest: String) async throws -> Bool {
-        try await sourceState(digest: digest) == .stored
+        // A server without uploads gets the source inside the deploy.
+        if try await isPlain() { return false }
+        return try await sourceState(digest: digest) == .stored
     }
 
     /// Sends a source; after a broken connection only what the server does not have yet.
@@ -11,6 +13,9 @@ extension FunctionAPIClient {
         _ archive: SourceArchive,
         progress: @escaping @Sendable (TransferProgress) -> Void
     ) async throws {
+        if try await isPlain() {
+            return await sources.keep(InlineSource(archive: archive, progress: progress))
+        }
         var tries = UploadTries(timing: timing)
         while true {
             switch try await sourceState(digest: archive.digest) {

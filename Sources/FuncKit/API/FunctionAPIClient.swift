@@ -5,7 +5,9 @@ public struct FunctionAPIClient: FunctionService {
     let transport: APITransport
     let project: String
     let timing: RetryTiming
-    let capabilitiesCache = CapabilitiesCache()
+    let sourceEncoding: SourceEncoding
+    let memory = ServerMemory()
+    let sources = InlineSources()
 
     /// Binds a client to one project of one workspace.
     /// - Parameters:
@@ -13,6 +15,7 @@ public struct FunctionAPIClient: FunctionService {
     ///   - workspace: id of the workspace.
     ///   - project: id or name of the project.
     ///   - tokens: where the bearer token comes from.
+    ///   - sourceEncoding: how sources travel to a server without uploads.
     ///   - http: sends the requests.
     ///   - timing: clock and chance of what is repeated here rather than in `http`.
     public init(
@@ -20,6 +23,7 @@ public struct FunctionAPIClient: FunctionService {
         workspace: String = "default",
         project: String = "default",
         tokens: any TokenSource,
+        sourceEncoding: SourceEncoding = .base64,
         http: HTTPClient,
         timing: RetryTiming = .live
     ) {
@@ -27,17 +31,24 @@ public struct FunctionAPIClient: FunctionService {
         while base.hasSuffix("/") { base.removeLast() }
         transport = APITransport(http: http, endpoint: base, workspace: workspace, tokens: tokens)
         self.project = project
+        self.sourceEncoding = sourceEncoding
         self.timing = timing
     }
 
     // MARK: Server and projects
 
-    /// What the server can do; asked for once.
+    /// What the server can do; asked for once. One that does not say has the canonical routes and no more.
     public func capabilities() async throws -> Capabilities {
-        if let known = await capabilitiesCache.value { return known }
+        if let known = await memory.capabilities { return known }
         let call = APICall("GET", "functions", "provider", "capabilities", attempt: "ask the server what it can do")
-        let capabilities: Capabilities = try await transport.value(call)
-        await capabilitiesCache.set(capabilities)
+        let response = try await transport.sendAny(call)
+        var capabilities = Capabilities(name: "", version: "")
+        if response.head.isSuccess {
+            capabilities = try transport.decode(Capabilities.self, from: response, attempt: call.attempt)
+        } else if response.status != 404 {
+            throw FuncError(response, attempt: call.attempt, missing: call.missing)
+        }
+        await memory.note(capabilities: capabilities)
         return capabilities
     }
 
@@ -87,32 +98,49 @@ public struct FunctionAPIClient: FunctionService {
 
     /// The functions of the project, or of all projects, by name.
     public func functions(allProjects: Bool) async throws -> [Function] {
-        var call = self.call("GET", "functions", attempt: "list functions")
-        call.isCollection = true
-        if allProjects { call.query.append(("all_projects", "true")) }
-        call.missing = .projectNotFound
-        let functions: [Function] = try await transport.list(call, key: "functions")
+        var functions: [Function] = []
+        if allProjects, try await isPlain() {
+            for project in try await projects() { functions += try await list(project: project.id) }
+        } else {
+            functions = try await list(project: project, all: allProjects)
+        }
         return functions.sorted { ($0.projectID, $0.name) < ($1.projectID, $1.name) }
     }
 
-    /// One function by name or id.
-    public func function(_ function: String) async throws -> Function {
-        try await transport.value(functionCall("GET", function, attempt: "describe function '\(function)'"))
+    private func list(project: String, all: Bool = false) async throws -> [Function] {
+        var call = APICall("GET", "functions", attempt: "list functions")
+        call.query = [("project_id", project)]
+        call.isCollection = true
+        if all { call.query.append(("all_projects", "true")) }
+        call.missing = .projectNotFound
+        let functions: [Function] = try await transport.list(call, key: "functions")
+        return functions.map(SettingsMirror.restored)
     }
 
-    /// Removes a function. A 404 after a broken attempt means that the first attempt went through.
+    /// Removes a function. A 404 after a broken attempt means that the first attempt went through, and so does a failure
+    /// without a reason after which the function is not there.
     public func deleteFunction(_ function: String) async throws {
         let call = functionCall("DELETE", function, attempt: "delete function '\(function)'")
         let response = try await transport.sendAny(call)
         if response.head.isSuccess || (response.status == 404 && response.attempts > 1) { return }
-        throw FuncError(response, attempt: call.attempt, missing: call.missing)
+        let failure = FuncError(response, attempt: call.attempt, missing: call.missing)
+        guard response.status == 500, response.givesNoReason else { throw failure }
+        do {
+            let found = try await self.function(function)
+            guard found.id != function else { throw failure.withoutReason(response) }
+            var again = call
+            again.path[1] = found.id
+            _ = try await transport.send(again)
+        } catch let error as FuncError where error.code == .functionNotFound {
+            return
+        }
     }
 
     /// The audit trail, newest first.
     public func events(of function: String, limit: Int) async throws -> [Event] {
         var call = functionCall("GET", function, "events", attempt: "list events of function '\(function)'")
         call.query.append(("limit", String(limit)))
-        return try await transport.list(call, key: "events")
+        return try await list(call, about: function, key: "events")
     }
 
     // MARK: Calls
@@ -131,14 +159,5 @@ public struct FunctionAPIClient: FunctionService {
         call.path += path
         call.missing = .functionNotFound
         return call
-    }
-}
-
-/// Keeps the server's abilities for the life of a client.
-actor CapabilitiesCache {
-    private(set) var value: Capabilities?
-
-    func set(_ capabilities: Capabilities) {
-        value = capabilities
     }
 }

@@ -106,11 +106,16 @@ actor LogFollower {
         if wasOpen { try await client.timing.sleep(Self.pollInterval) }
         var query = mark.query(continuing: self.query)
         if wasOpen { query.limit = Self.pollLimit }
+        let isSilent = !wasOpen && query.limit == 0
+        // Some servers take 0 for "as many as usual": what is there is read, so that it is known, and not shown.
+        if isSilent { query.limit = Self.pollLimit }
         let call = client.logsCall(of: function, query: query)
-        let response = try await client.transport.send(call)
+        let response = try await client.send(call, about: function)
         let entries = try client.transport.entries(response, of: call)
+        try client.refuse(query, unknownTo: entries)
         noteOpened(response.head)
         accept(entries)
+        if isSilent { pending = [] }
     }
 
     private func noteOpened(_ head: HTTPResponseHead) {

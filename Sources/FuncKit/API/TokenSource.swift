@@ -5,6 +5,15 @@ public protocol TokenSource: Sendable {
     /// The token to send, or nil to send none.
     /// - Throws: `unauthenticated` where there should be a token and is none.
     func token() async throws -> String?
+
+    /// The token to try once more with after the server refused `refused`; nil where there is no other.
+    /// - Throws: `unauthenticated` where the login has ended.
+    func token(after refused: String) async throws -> String?
+}
+
+extension TokenSource {
+    /// Most sources know one token only.
+    public func token(after refused: String) async throws -> String? { nil }
 }
 
 /// A token that is known already.
@@ -42,5 +51,32 @@ public struct FileToken: TokenSource {
             !line.isEmpty
         else { throw FuncError(.unauthenticated, "the token file '\(path)' is empty") }
         return line
+    }
+    /// The first line of the file, where another program has replaced it meanwhile.
+    /// - Throws: `unauthenticated`.
+    public func token(after refused: String) async throws -> String? {
+        let present = try await token()
+        return present == refused ? nil : present
+    }
+}
+
+/// A token in an environment variable, which may turn out to be missing.
+public struct VariableToken: TokenSource {
+    private let name: String
+    private let value: String?
+
+    /// Takes the variable from the process environment.
+    public init(_ name: String, in environment: [String: String]) {
+        self.name = name
+        value = environment[name]
+    }
+
+    /// The value of the variable.
+    /// - Throws: `unauthenticated`.
+    public func token() async throws -> String? {
+        guard let value, !value.isEmpty else {
+            throw FuncError(.unauthenticated, "the environment variable \(name), which holds the token, is not set")
+        }
+        return value
     }
 }

@@ -1,73 +1,5 @@
 import Foundation
 
-/// Where the bearer token of a context is found.
-public enum TokenReference: Hashable, Sendable {
-    /// In an environment variable.
-    case environment(String)
-    /// In the first line of a file.
-    case file(String)
-}
-
-/// A named server with the workspace and project to use there.
-public struct ConnectionContext: Hashable, Sendable {
-    /// What it is called.
-    public var name: String
-    /// Address of the Function API; nil for the local platform, which says itself where it is.
-    public var endpoint: String?
-    /// Workspace on the server; nil for the default one.
-    public var workspace: String?
-    /// Project within the workspace; nil for the default one.
-    public var project: String?
-    /// Where the token is; nil where none is sent.
-    public var token: TokenReference?
-
-    /// Describes a context.
-    public init(
-        name: String,
-        endpoint: String?,
-        workspace: String? = nil,
-        project: String? = nil,
-        token: TokenReference? = nil
-    ) {
-        self.name = name
-        self.endpoint = endpoint
-        self.workspace = workspace
-        self.project = project
-        self.token = token
-    }
-}
-
-/// The server that a command talks to, all settings considered.
-public struct ConnectionTarget: Hashable, Sendable {
-    /// Where it is.
-    public enum Server: Hashable, Sendable {
-        /// The local platform, see ``LocalPlatformDescriptor``.
-        case local
-        /// A Function API at this address.
-        case endpoint(String)
-    }
-
-    /// Name of the context.
-    public var context: String
-    /// Where the server is.
-    public var server: Server
-    /// Workspace on the server.
-    public var workspace: String
-    /// Project within the workspace.
-    public var project: String
-    /// Where the token is; nil for the local platform, or where none is sent.
-    public var token: TokenReference?
-
-    /// Describes a target.
-    public init(context: String, server: Server, workspace: String, project: String, token: TokenReference?) {
-        self.context = context
-        self.server = server
-        self.workspace = workspace
-        self.project = project
-        self.token = token
-    }
-}
-
 /// The contexts of the user's configuration, besides `local`, which is always there.
 public struct Contexts: Sendable {
     /// Name of the context of the local platform.
@@ -105,13 +37,19 @@ public struct Contexts: Sendable {
         func text(_ keys: String...) -> String? { config.text(at: ["contexts", name] + keys) }
         let token =
             text("token", "env").map(TokenReference.environment) ?? text("token", "file").map(TokenReference.file)
-        return ConnectionContext(
-            name: name,
-            endpoint: name == Self.local ? nil : text("endpoint"),
-            workspace: text("workspace"),
-            project: text("project"),
-            token: name == Self.local ? nil : token
-        )
+        var context = ConnectionContext(name: name, endpoint: name == Self.local ? nil : text("endpoint"))
+        for (key, field) in Self.fields { context[keyPath: field] = text(key) }
+        context.token = name == Self.local ? nil : token
+        return context
+    }
+
+    /// What stands under a context besides its endpoint and token.
+    private static var fields: [(key: String, field: WritableKeyPath<ConnectionContext, String?>)] {
+        [
+            ("organization", \.organization), ("organizationName", \.organizationName), ("workspace", \.workspace),
+            ("workspaceName", \.workspaceName), ("project", \.project), ("projectName", \.projectName),
+            ("sourceEncoding", \.sourceEncoding),
+        ]
     }
 
     // MARK: Changing
@@ -131,14 +69,29 @@ public struct Contexts: Sendable {
         let address = try SettingKey.named("endpoint").checked(endpoint, from: "context \(name)")
         let isThere = config.keys(at: ["contexts"]).contains(name)
         guard replacing || !isThere else { throw FuncError(.alreadyExists, "there is a context '\(name)' already") }
+        if let encoding = context.sourceEncoding {
+            _ = try SettingKey.named("sourceEncoding").checked(encoding, from: "context \(name)")
+        }
         let path = ["contexts", name]
         config.set(address, at: path + ["endpoint"])
-        set(context.workspace, at: path + ["workspace"])
-        set(context.project, at: path + ["project"])
-        config.unset(path + ["token"])
-        switch context.token {
-        case .environment(let variable): config.set(variable, at: path + ["token", "env"])
-        case .file(let file): config.set(file, at: path + ["token", "file"])
+        for (key, field) in Self.fields { set(context[keyPath: field], at: path + [key]) }
+        set(context.token, for: name)
+    }
+
+    /// Says where the token of a context is; nil for no token.
+    /// - Throws: `context_not_found`, `invalid_argument` for `local`, which has a token of its own.
+    public mutating func setToken(_ token: TokenReference?, for name: String) throws {
+        try refuseLocal(name, "given a token")
+        _ = try named(name)
+        set(token, for: name)
+    }
+
+    private mutating func set(_ token: TokenReference?, for name: String) {
+        let path = ["contexts", name, "token"]
+        config.unset(path)
+        switch token {
+        case .environment(let variable): config.set(variable, at: path + ["env"])
+        case .file(let file): config.set(file, at: path + ["file"])
         case nil: break
         }
     }
@@ -169,34 +122,6 @@ public struct Contexts: Sendable {
         if let value { config.set(value, at: path) } else { config.unset(path) }
     }
 
-    // MARK: Tokens
-
-    /// Keeps a token in a file that only its owner may read.
-    /// - Throws: `invalid_argument` for an empty token or one with white space inside, `file_system`.
-    public static func storeToken(
-        _ token: String,
-        for name: String,
-        in directories: BaseDirectories
-    ) throws -> TokenReference {
-        let token = token.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !token.isEmpty, token.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
-            throw FuncError(.invalidArgument, "the token for context '\(name)' is empty or has characters no token has")
-        }
-        let path = tokenPath(for: name, in: directories)
-        try PrivateFile.write(Data((token + "\n").utf8), to: path)
-        return .file(path)
-    }
-
-    /// Removes the token that ``storeToken(_:for:in:)`` kept, if there is one.
-    /// - Throws: `file_system`.
-    public static func removeToken(for name: String, in directories: BaseDirectories) throws {
-        try PrivateFile.remove(tokenPath(for: name, in: directories))
-    }
-
-    private static func tokenPath(for name: String, in directories: BaseDirectories) -> String {
-        directories.tokens + "/" + PercentEncoding.encode(name)
-    }
-
     // MARK: The target of a command
 
     /// The server that the settings lead to.
@@ -217,36 +142,19 @@ public struct Contexts: Sendable {
         }
         // A context's token is for the context's own server only.
         let ownToken = resolved.source == .context(context.name) ? context.token : nil
-        let variable = Self.tokenVariables.first { !(environment[$0] ?? "").isEmpty }
+        let variable = Self.tokenVariable(in: environment)
         return ConnectionTarget(
             context: context.name,
             server: endpoint.map(ConnectionTarget.Server.endpoint) ?? .local,
             workspace: try settings.value("workspace") ?? "default",
             project: try settings.value("project") ?? "default",
-            token: endpoint == nil ? nil : variable.map(TokenReference.environment) ?? ownToken
+            token: endpoint == nil ? nil : variable.map(TokenReference.environment) ?? ownToken,
+            sourceEncoding: try settings.value("sourceEncoding")
         )
     }
-}
 
-extension TokenReference {
-    /// The source that reads the token when a request needs it.
-    public func source(environment: [String: String]) -> any TokenSource {
-        switch self {
-        case .environment(let name): VariableToken(name: name, value: environment[name])
-        case .file(let path): FileToken(path: path)
-        }
-    }
-}
-
-/// A token in an environment variable, which may turn out to be missing.
-private struct VariableToken: TokenSource {
-    let name: String
-    let value: String?
-
-    func token() async throws -> String? {
-        guard let value, !value.isEmpty else {
-            throw FuncError(.unauthenticated, "the environment variable \(name), which holds the token, is not set")
-        }
-        return value
+    /// The variable that holds a token for whatever server is in use, if there is one.
+    public static func tokenVariable(in environment: [String: String]) -> String? {
+        tokenVariables.first { !(environment[$0] ?? "").isEmpty }
     }
 }

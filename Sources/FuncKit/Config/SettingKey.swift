@@ -75,6 +75,16 @@ public struct SettingKey: Hashable, Sendable {
             isInContext: true
         ),
         SettingKey(
+            name: "sourceEncoding",
+            summary: "how sources travel to a server without uploads",
+            flag: "--source-encoding",
+            environment: ["HKS_FUNC_SOURCE_ENCODING"],
+            form: .choice(SourceEncoding.allCases.map(\.rawValue).sorted()),
+            fallback: SourceEncoding.base64.rawValue,
+            isStored: false,
+            isInContext: true
+        ),
+        SettingKey(
             name: "output",
             summary: "form of results",
             flag: "--output",

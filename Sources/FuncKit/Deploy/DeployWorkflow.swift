@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What a deploy led to, with the time of each phase.
 public struct DeployOutcome: Hashable, Sendable {
@@ -51,14 +52,18 @@ public struct DeployWorkflow: Sendable {
     ///   not ready in time (it goes on in the server); whatever the service throws.
     public func run(_ request: DeployRequest, archive: SourceArchive?, waitSeconds: Int?) async throws -> DeployOutcome
     {
-        let start = ContinuousClock.now
-        var uploaded: Int?
+        let meter = UploadMeter()
         if let archive, try await !service.hasSource(digest: archive.digest) {
+            meter.begin()
             report(.uploading(TransferProgress(completed: 0, total: archive.size)))
-            try await service.uploadSource(archive) { report(.uploading($0)) }
-            uploaded = Int((ContinuousClock.now - start) / .milliseconds(1))
+            // A server without uploads gets the bytes inside the deploy: the progress may come then.
+            try await service.uploadSource(archive) { progress in
+                meter.note()
+                report(.uploading(progress))
+            }
         }
         let result = try await service.deploy(request)
+        let uploaded = meter.milliseconds
         guard result.changed, !result.version.status.isFinal || result.version.status == .failed else {
             return DeployOutcome(
                 changed: result.changed,
@@ -85,6 +90,7 @@ public struct DeployWorkflow: Sendable {
     /// - Throws: as ``run(_:archive:waitSeconds:)``.
     public func wait(for version: FunctionVersion, of function: Function, seconds: Int) async throws -> FunctionVersion
     {
+        if version.status == .ready { return version }
         let finished = try await finalState(of: version, function, seconds: seconds)
         guard let failure = finished.failure, finished.status == .failed else { return finished }
         let isBuilt = failure.code == .readinessFailed
@@ -105,8 +111,10 @@ public struct DeployWorkflow: Sendable {
         seconds: Int
     ) async throws -> FunctionVersion {
         do {
+            let tellsBuilds = try await service.capabilities().supportsBuildLogs
             return try await withDeadline(seconds: seconds, doing: "deploy '\(function.name)'") {
-                try await withThrowingTaskGroup(of: FunctionVersion?.self) { group in
+                guard tellsBuilds else { return try await pollFunction(version, function) }
+                return try await withThrowingTaskGroup(of: FunctionVersion?.self) { group in
                     group.addTask {
                         try await passOnBuildLog(of: version, function)
                         return nil
@@ -142,6 +150,22 @@ public struct DeployWorkflow: Sendable {
         }
     }
 
+    /// A server that says nothing of versions says how the function is.
+    private func pollFunction(_ version: FunctionVersion, _ function: Function) async throws -> FunctionVersion {
+        var (state, last, pause) = (version, VersionStatus?.none, 50)
+        while true {
+            let now = try await service.function(function.id)
+            (state.status, state.failure) = (now.status.versionStatus, now.failure)
+            if state.status != last {
+                report(.status(state.status))
+                last = state.status
+            }
+            if state.status.isFinal { return state }
+            try await Task.sleep(for: .milliseconds(pause))
+            pause = min(pause * 2, 1000)
+        }
+    }
+
     private func passOnBuildLog(of version: FunctionVersion, _ function: Function) async throws {
         do {
             for try await entry in service.buildLogs(of: function.id, version: .number(version.number), follow: true) {
@@ -150,6 +174,27 @@ public struct DeployWorkflow: Sendable {
         } catch let error as FuncError {
             // A lost log fails no deploy: the state of the version decides, and it is asked for besides.
             report(.buildLogLost(error))
+        }
+    }
+}
+
+/// How long an upload took: from its begin to the last byte that was reported.
+private final class UploadMeter: Sendable {
+    private let times = Mutex<(begin: ContinuousClock.Instant?, last: ContinuousClock.Instant?)>((nil, nil))
+
+    func begin() {
+        times.withLock { $0.begin = .now }
+    }
+
+    func note() {
+        times.withLock { $0.last = .now }
+    }
+
+    /// Nil where nothing was sent.
+    var milliseconds: Int? {
+        times.withLock { times in
+            guard let begin = times.begin, let last = times.last else { return nil }
+            return Int((last - begin) / .milliseconds(1))
         }
     }
 }

@@ -42,6 +42,20 @@ extension ManifestFields {
                     summary: "Methods of the requests; all where it is missing.",
                     examples: ["[\"GET\", \"POST\"]"]
                 ),
+                ManifestField(
+                    name: "auth",
+                    shape: .choice(HTTPTriggerAuth.allCases.map(\.rawValue)),
+                    summary:
+                        "Who may call: anyone, holders of a valid JWT, or holders of credentials with the right to call.",
+                    fallback: "\"public\""
+                ),
+                ManifestField(
+                    name: "host",
+                    shape: .text(.hostName),
+                    summary:
+                        "Further host on which the path is served; the local platform serves names below .localhost.",
+                    examples: ["\"shop.localhost\""]
+                ),
             ]
         ),
         ManifestVariant(

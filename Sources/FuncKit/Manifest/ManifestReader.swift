@@ -12,8 +12,8 @@ struct ManifestReader {
         FunctionManifest(
             name: root["name"]?.text ?? "",
             settings: try settings(),
-            include: texts(root[path: ["build", "include"]]),
-            exclude: texts(root[path: ["build", "exclude"]])
+            include: Self.texts(root[path: ["build", "include"]]),
+            exclude: Self.texts(root[path: ["build", "exclude"]])
         )
     }
 
@@ -25,16 +25,16 @@ struct ManifestReader {
         settings.description = root["description"]?.text ?? ""
         settings.command = try words(root["command"])
         settings.buildCommand = try words(root[path: ["build", "command"]])
-        settings.environment = scalars(root["environment"])
+        settings.environment = Self.scalars(root["environment"])
         settings.secrets = Self.secrets(root["secrets"]).map(\.reference)
         settings.resources.memory = root[path: ["resources", "memory"]]?.text ?? ""
         settings.resources.cpu = root[path: ["resources", "cpu"]]?.text ?? ""
         settings.timeout = root["timeout"]?.milliseconds.map { $0 / 1_000 } ?? settings.timeout
         settings.concurrency = root["concurrency"]?.integer ?? settings.concurrency
         settings.scaling = Self.scaling(root["scaling"])
-        settings.triggers = (root["triggers"]?.items ?? []).map(trigger)
-        settings.labels = scalars(root["labels"])
-        settings.annotations = scalars(root["annotations"])
+        settings.triggers = try (root["triggers"]?.items ?? []).map { try Self.trigger($0).normalised() }
+        settings.labels = Self.scalars(root["labels"])
+        settings.annotations = Self.scalars(root["annotations"])
         return settings
     }
 
@@ -67,7 +67,7 @@ struct ManifestReader {
     }
 
     /// Flattens a trigger: lists are joined by commas, maps become dotted keys, `config` is taken as it is.
-    private func trigger(_ node: YAMLNode) -> TriggerSpec {
+    static func trigger(_ node: YAMLNode) -> TriggerSpec {
         var spec = TriggerSpec(
             name: node["name"]?.text ?? "",
             type: node["type"]?.text ?? "",
@@ -88,7 +88,7 @@ struct ManifestReader {
     }
 
     private func words(_ node: YAMLNode?) throws -> [String] {
-        guard let node, let line = node.text else { return texts(node) }
+        guard let node, let line = node.text else { return Self.texts(node) }
         do throws(CommandWords.Fault) {
             return try CommandWords.split(line)
         } catch {
@@ -100,11 +100,11 @@ struct ManifestReader {
         }
     }
 
-    private func texts(_ node: YAMLNode?) -> [String] {
+    private static func texts(_ node: YAMLNode?) -> [String] {
         (node?.items ?? []).compactMap(\.text)
     }
 
-    private func scalars(_ node: YAMLNode?) -> [String: String] {
+    private static func scalars(_ node: YAMLNode?) -> [String: String] {
         var values: [String: String] = [:]
         for entry in node?.entries ?? [] { values[entry.key] = entry.value.text }
         return values

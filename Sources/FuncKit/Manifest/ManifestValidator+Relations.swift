@@ -87,6 +87,20 @@ extension ManifestValidator {
                 report("the trigger \(text.quotedForMessage) is there twice", name, hint: "give it another name")
             }
             checkTriggerConfig(trigger)
+            checkTriggerSettings(trigger)
+        }
+    }
+
+    /// What single values do not show: the rest of the rules, which servers check as well.
+    private mutating func checkTriggerSettings(_ trigger: YAMLNode) {
+        // A fault that was found in one of its values already need not be told twice.
+        guard problems.isEmpty, trigger.isMap else { return }
+        do {
+            _ = try ManifestReader.trigger(trigger).normalised()
+        } catch let error as FuncError {
+            report(error.message, trigger, hint: error.hint)
+        } catch {
+            report("the trigger cannot be read: \(error)", trigger)
         }
     }
 

@@ -44,8 +44,11 @@ extension ManifestValidator {
             guard !runtimes.isKnown(text) else { return }
             report("unknown runtime \(text.quotedForMessage)", at: mark, hint: runtimeHint(text))
         case .cron:
-            guard let fault = CronShape.fault(in: text) else { return }
-            report("\(subject) \(fault.reason)", at: mark, hint: fault.hint)
+            do throws(CronFault) {
+                _ = try CronExpression(text)
+            } catch {
+                report("\(subject) \(error.reason)", at: mark, hint: error.hint)
+            }
         case .timeZone:
             let known = TimeZone.knownTimeZoneIdentifiers
             guard TimeZone(identifier: text) == nil else { return }

@@ -136,7 +136,7 @@ extension OlderForms {
         for entry in trigger.value.entries where entry.key != "type" {
             switch (name, entry.key) {
             case ("http", "method"): converted.entries.append(methods(entry))
-            case (_, "auth"): checkAuthentication(entry)
+            case (_, "auth"): if let auth = authentication(entry, of: name) { converted.entries.append(auth) }
             default: converted.entries.append(entry)
             }
         }
@@ -155,16 +155,25 @@ extension OlderForms {
         return entry
     }
 
-    /// Public is what an http trigger is anyway. Leaving out anything else would open what was closed.
-    private mutating func checkAuthentication(_ entry: YAMLNode.Entry) {
-        guard let type = entry.value["type"], type.text == "public" else {
+    /// `auth: {type: token}` as `auth: token`. Public is what an http trigger is anyway; leaving out anything else would
+    /// open what was closed.
+    private mutating func authentication(_ entry: YAMLNode.Entry, of type: String) -> YAMLNode.Entry? {
+        let words = HTTPTriggerAuth.allCases.map(\.rawValue)
+        guard type == TriggerSpec.http, let kind = entry.value["type"], let word = kind.text, words.contains(word)
+        else {
             refuse(
-                "'spec.trigger.auth' asks for authentication, which a trigger cannot do",
+                "'spec.trigger.auth' asks for an authentication that there is not",
                 at: entry.keyMark,
-                hint: "check the caller in the function, then remove 'auth'"
+                hint: "write auth: {type: \(words.joined(separator: "|"))} at an http trigger"
             )
-            return
+            return nil
         }
-        drop(entry, "spec.trigger.auth", because: "an http trigger is public")
+        guard word != HTTPTriggerAuth.public.rawValue else {
+            drop(entry, "spec.trigger.auth", because: "an http trigger is public")
+            return nil
+        }
+        var converted = entry
+        converted.value = .text(word, at: kind.mark)
+        return converted
     }
 }

@@ -5,7 +5,7 @@ extension TextRule {
         pattern: "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
         lengths: 1...63,
         expectation: "1 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-        reserved: ("invocations|provider|sources", "is part of the server's own addresses")
+        reserved: ("capabilities|invocations|provider|sources", "is part of the server's own addresses")
     )
     /// Name of a trigger.
     static let triggerName = TextRule(
@@ -66,6 +66,12 @@ extension TextRule {
         pattern: "/[^\\s?#]*",
         lengths: 1...1024,
         expectation: "a path that starts with '/', without spaces, '?' and '#'"
+    )
+    /// Host of an http trigger.
+    static let hostName = TextRule(
+        pattern: "[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-_a-z0-9]*[a-z0-9])?)+",
+        lengths: 1...253,
+        expectation: "a host name such as shop.localhost, in lower case, without scheme and port"
     )
     /// Times of a schedule.
     static let cron = TextRule(

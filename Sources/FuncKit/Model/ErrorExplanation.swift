@@ -135,7 +135,7 @@ public struct ErrorExplanation: Hashable, Sendable {
     ]
 
     private static let access: [ErrorExplanation] = [
-        .init(.unauthenticated, "the server does not accept the credentials", "check the token of the context"),
+        .init(.unauthenticated, "the server does not accept the credentials", "run 'hks-func login'"),
         .init(.forbidden, "the credentials do not allow this", "ask for the right, or use another context"),
     ]
 

@@ -3,6 +3,15 @@ import Foundation
 /// Where a function stands.
 public enum FunctionStatus: String, Codable, Hashable, Sendable {
     case pending, building, ready, error, deleting
+
+    /// Reads the words of all dialects; one that is not known says nothing, which is `pending` (wire reference, C24).
+    init(wire text: String) {
+        switch text {
+        case "active": self = .ready
+        case "updating", "deploying": self = .building
+        default: self = FunctionStatus(rawValue: text) ?? .pending
+        }
+    }
 }
 
 /// A deployed function, as `GET /functions/{id}` shows it (reference: canonical `FunctionDef` and its extensions).
@@ -84,15 +93,16 @@ public struct Function: Codable, Hashable, Sendable, Identifiable {
     /// Reads the wire form, tolerant of missing fields, nulls and year-1 times.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.text(.id)
         name = try container.text(.name)
+        // Some providers give functions no id: they are addressed by their name.
+        id = try container.nonEmptyText(.id) ?? name
         namespace = try container.text(.namespace)
         workspaceID = try container.text(.workspaceID)
         projectID = try container.text(.projectID)
         activeVersion = try container.nonEmptyText(.activeVersion)
         activeVersionNumber = try container.decodeIfPresent(Int.self, forKey: .activeVersionNumber)
         latestVersionNumber = try container.decodeIfPresent(Int.self, forKey: .latestVersionNumber)
-        status = FunctionStatus(rawValue: try container.text(.status)) ?? .pending
+        status = FunctionStatus(wire: try container.text(.status))
         statusReason = try container.nonEmptyText(.statusReason)
         url = try container.nonEmptyText(.url)
         sourceDigest = try container.nonEmptyText(.sourceDigest)

@@ -106,7 +106,7 @@ public struct TriggerSpec: Codable, Hashable, Sendable {
     public var type: String
     /// A disabled trigger keeps its settings and does nothing.
     public var enabled: Bool
-    /// Flat text values; lists are joined by commas, nested filters by dots (`filter.type`).
+    /// Flat text values; lists are joined by commas, nested keys by dots (`filter.region`).
     public var config: [String: String]
 
     /// Declares a trigger.
@@ -117,13 +117,13 @@ public struct TriggerSpec: Codable, Hashable, Sendable {
         self.config = config
     }
 
-    /// Reads the wire form; `enabled` defaults to true.
+    /// Reads the wire form; `enabled` defaults to true, values of `config` may have any shape.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.text(.name)
         type = try container.text(.type)
         enabled = try container.value(.enabled, or: true)
-        config = try container.value(.config, or: [:])
+        config = TriggerConfig.flat(try container.value(.config, or: [:]))
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -3,6 +3,11 @@ import Foundation
 /// How far the build of a version came.
 public enum BuildStatus: String, Codable, Hashable, Sendable {
     case pending, building, success, failed
+
+    /// Reads the words of servers. The hosted service leaves it empty for versions that run.
+    init(wire text: String) {
+        self = text == "error" ? .failed : BuildStatus(rawValue: text) ?? .success
+    }
 }
 
 /// How far a version came on its way to traffic.
@@ -36,6 +41,14 @@ public struct VersionFailure: Codable, Hashable, Sendable {
         self.code = code
         self.message = message
         self.lastLines = lastLines
+    }
+
+    /// Reads the wire form; missing fields are empty, and a missing code is `build_failed`.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        code = try container.nonEmptyText(.code).map { ErrorCode(rawValue: $0) } ?? .buildFailed
+        message = try container.text(.message)
+        lastLines = try container.value(.lastLines, or: [])
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -151,9 +164,8 @@ public struct FunctionVersion: Codable, Hashable, Sendable, Identifiable {
         workspaceID = try container.text(.workspaceID)
         functionID = try container.text(.functionID)
         functionName = try container.text(.functionName)
-        // The hosted service leaves the build status empty for versions that run.
-        buildStatus = BuildStatus(rawValue: try container.text(.buildStatus)) ?? .success
-        status = try container.decodeIfPresent(VersionStatus.self, forKey: .status) ?? Self.status(of: buildStatus)
+        buildStatus = BuildStatus(wire: try container.text(.buildStatus))
+        status = VersionStatus(rawValue: try container.text(.status)) ?? Self.status(of: buildStatus)
         failure = try container.decodeIfPresent(VersionFailure.self, forKey: .failure)
         isActive = try container.value(.isActive, or: false)
         trafficPercent = try container.decodeIfPresent(Int.self, forKey: .trafficPercent)

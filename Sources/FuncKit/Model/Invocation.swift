@@ -14,6 +14,11 @@ public struct InvokeRequest: Codable, Hashable, Sendable {
     public var body: Data?
     /// Version to call in place of the traffic split: id, number or tag.
     public var version: String?
+    /// Whether the handler gets the body's JSON value itself as its event, and its whole result is answered as JSON,
+    /// `statusCode` and all. Only functions of type `http` know the difference.
+    public var isDirect: Bool
+    /// Longest time for this call, in seconds; nil leaves it to the function's own limit, which it cannot exceed.
+    public var timeoutSeconds: Int?
 
     /// Describes a request.
     public init(
@@ -22,7 +27,9 @@ public struct InvokeRequest: Codable, Hashable, Sendable {
         headers: [String: [String]] = [:],
         query: [String: [String]] = [:],
         body: Data? = nil,
-        version: String? = nil
+        version: String? = nil,
+        isDirect: Bool = false,
+        timeoutSeconds: Int? = nil
     ) {
         self.method = method
         self.path = path
@@ -30,6 +37,8 @@ public struct InvokeRequest: Codable, Hashable, Sendable {
         self.query = query
         self.body = body
         self.version = version
+        self.isDirect = isDirect
+        self.timeoutSeconds = timeoutSeconds
     }
 
     /// Reads the wire form; every field may be missing or null.
@@ -41,10 +50,27 @@ public struct InvokeRequest: Codable, Hashable, Sendable {
         query = try container.value(.query, or: [:])
         body = try container.decodeIfPresent(Data.self, forKey: .body)
         version = try container.nonEmptyText(.version)
+        isDirect = try container.value(.isDirect, or: false)
+        timeoutSeconds = try container.decodeIfPresent(Int.self, forKey: .timeoutSeconds)
+    }
+
+    /// Writes the wire form; the extensions only where they are used, as other servers do not know them.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(method, forKey: .method)
+        try container.encode(path, forKey: .path)
+        try container.encode(headers, forKey: .headers)
+        try container.encode(query, forKey: .query)
+        try container.encodeIfPresent(body, forKey: .body)
+        try container.encodeIfPresent(version, forKey: .version)
+        if isDirect { try container.encode(true, forKey: .isDirect) }
+        try container.encodeIfPresent(timeoutSeconds, forKey: .timeoutSeconds)
     }
 
     private enum CodingKeys: String, CodingKey {
         case method, path, headers, query, body, version
+        case isDirect = "direct"
+        case timeoutSeconds = "timeout"
     }
 }
 
@@ -84,7 +110,7 @@ public struct InvokeResponse: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         statusCode = try container.value(.statusCode, or: 0)
-        headers = try container.value(.headers, or: [:])
+        headers = try container.value(.headers, or: [String: [String]?]()).compactMapValues { $0 }
         body = try container.value(.body, or: Data())
         durationMilliseconds =
             try container.decodeIfPresent(Double.self, forKey: .durationMilliseconds)

@@ -42,8 +42,10 @@ public struct Project: Codable, Hashable, Sendable, Identifiable {
     /// Reads the wire form; only `id` and `name` must be there.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(String.self, forKey: .id)
-        name = try container.decode(String.self, forKey: .name)
+        // Of the two either stands for the other where a server leaves it out.
+        let (id, name) = (try container.nonEmptyText(.id), try container.nonEmptyText(.name))
+        self.id = id ?? name ?? ""
+        self.name = name ?? id ?? ""
         displayName = try container.text(.displayName)
         description = try container.text(.description)
         workspaceID = try container.text(.workspaceID)

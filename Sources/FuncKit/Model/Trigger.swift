@@ -1,5 +1,13 @@
 import Foundation
 
+/// Where a trigger comes from.
+public enum TriggerOrigin: String, Codable, Hashable, Sendable {
+    /// Declared by the function's manifest: each deploy makes it what the manifest says.
+    case manifest
+    /// Made by a call of the API: deploys leave it alone.
+    case api
+}
+
 /// A trigger as the server keeps it (reference: canonical `FunctionTrigger`).
 public struct Trigger: Codable, Hashable, Sendable, Identifiable {
     /// Opaque.
@@ -12,6 +20,8 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
     public var functionName: String
     /// Name, type, state and settings.
     public var spec: TriggerSpec
+    /// Where it comes from; nil where the server does not say.
+    public var origin: TriggerOrigin?
     /// First creation; nil where the server does not say.
     public var createdAt: Date?
     /// Last change; nil where the server does not say.
@@ -24,6 +34,7 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         functionID: String,
         functionName: String = "",
         spec: TriggerSpec,
+        origin: TriggerOrigin? = nil,
         createdAt: Date? = nil,
         updatedAt: Date? = nil
     ) {
@@ -32,6 +43,7 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         self.functionID = functionID
         self.functionName = functionName
         self.spec = spec
+        self.origin = origin
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
@@ -44,6 +56,7 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         functionID = try container.text(.functionID)
         functionName = try container.text(.functionName)
         spec = try TriggerSpec(from: decoder)
+        origin = TriggerOrigin(rawValue: try container.text(.origin))
         createdAt = try container.time(.createdAt)
         updatedAt = try container.time(.updatedAt)
     }
@@ -56,16 +69,34 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         try container.encode(workspaceID, forKey: .workspaceID)
         try container.encode(functionID, forKey: .functionID)
         try container.encode(functionName, forKey: .functionName)
+        try container.encodeIfPresent(origin, forKey: .origin)
         try container.encodeIfPresent(createdAt, forKey: .createdAt)
         try container.encodeIfPresent(updatedAt, forKey: .updatedAt)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id
+        case id, origin
         case workspaceID = "workspace_id"
         case functionID = "function_id"
         case functionName = "function_name"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
+    }
+}
+
+extension Trigger {
+    /// Address at which an http trigger is reached; nil for others and where the server does not say.
+    public var url: String? {
+        spec.config["url"].flatMap { spec.type == TriggerSpec.http && !$0.isEmpty ? $0 : nil }
+    }
+
+    /// When a schedule is due next after `date`; nil for other triggers, for disabled ones, and for a schedule that this
+    /// program cannot read.
+    public func nextDue(after date: Date) -> Date? {
+        guard spec.type == TriggerSpec.schedule, spec.enabled, let text = spec.config["cron"],
+            let schedule = try? CronExpression(parsing: text),
+            let zone = TimeZone(identifier: spec.config["timezone"] ?? "UTC")
+        else { return nil }
+        return schedule.next(after: date, in: zone)
     }
 }

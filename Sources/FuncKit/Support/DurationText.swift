@@ -26,3 +26,18 @@ public enum DurationText {
         return total
     }
 }
+
+extension DurationText {
+    /// The shortest spelling of a length of time that ``milliseconds(_:)`` reads: `90000` is `1m30s`. Hours are the
+    /// largest unit.
+    public static func text(milliseconds: Int) -> String {
+        guard milliseconds > 0 else { return "0s" }
+        var rest = milliseconds
+        var text = ""
+        for (unit, factor) in [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)] where rest >= factor {
+            text += "\(rest / factor)\(unit)"
+            rest %= factor
+        }
+        return text
+    }
+}

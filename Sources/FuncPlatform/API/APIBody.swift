@@ -7,14 +7,19 @@ import NIOCore
 enum APIBody {
     /// Longest JSON body.
     static let maxBytes = 2 << 20
+    /// Longest JSON body that brings a source; without the source ``maxBytes`` holds.
+    static let maxSourceBytes = 16 << 20
     /// Longest body of a call on the client's behalf: 10 MiB in base64, and the fields around it.
     static let maxInvokeBytes = 16 << 20
 
     /// The body as bytes.
     /// - Throws: `NIOTooManyBytesError`, which becomes status 413.
-    static func data(_ request: Request) async throws -> Data {
-        Data(try await request.body.collect(upTo: maxBytes).readableBytesView)
+    static func data(_ request: Request, upTo limit: Int = maxBytes) async throws -> Data {
+        Data(try await request.body.collect(upTo: limit).readableBytesView)
     }
+
+    /// A body beyond ``maxBytes``.
+    static let tooLong = FuncError(.sourceTooLarge, "the request body has more than \(maxBytes) bytes")
 
     /// The body as a value.
     /// - Throws: `invalid_argument` naming the field.
@@ -34,25 +39,29 @@ enum APIBody {
     }
 
     private static func described(_ error: DecodingError) -> FuncError {
-        func field(_ context: DecodingError.Context) -> String {
-            let names = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-            return names.isEmpty ? "the request body" : "field '\(names.joined(separator: "."))'"
+        func path(_ context: DecodingError.Context) -> String {
+            context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+        }
+        func fault(_ context: DecodingError.Context, _ what: String) -> FuncError {
+            let path = path(context)
+            guard !path.isEmpty else { return FuncError(.invalidArgument, "the request body \(what)") }
+            return .field(path, "field '\(path)' \(what)")
         }
         switch error {
         case .typeMismatch(let type, let context):
-            return FuncError(.invalidArgument, "\(field(context)) is not \(name(of: type))")
+            return fault(context, "is not \(name(of: type))")
         case .valueNotFound(_, let context):
-            return FuncError(.invalidArgument, "\(field(context)) is null")
+            return fault(context, "is null")
         case .keyNotFound(let key, let context):
             let missing = (context.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: ".")
-            return FuncError(.invalidArgument, "field '\(missing)' is missing")
+            return .field(missing, "field '\(missing)' is missing")
         case .dataCorrupted(let context):
             if context.codingPath.isEmpty {
                 let cause = (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String
                 let place = cause.map { ": \($0.prefix(1).lowercased() + $0.dropFirst())" } ?? ""
                 return FuncError(.invalidArgument, "the request body is not valid JSON\(place)")
             }
-            return FuncError(.invalidArgument, "\(field(context)) is not valid: \(context.debugDescription)")
+            return fault(context, "is not valid: \(context.debugDescription)")
         @unknown default:
             return FuncError(.invalidArgument, "the request body is not valid")
         }

@@ -17,6 +17,8 @@ struct APIError: Encodable, Sendable {
     var details: Details
     /// The path of a request that no route takes; so clients tell it from a thing that is not there.
     var path: String?
+    /// What is wrong by field; the Python SDK shows it.
+    var errors: [String: [String]]
 
     /// Shows what the client may know of `error`.
     init(_ error: FuncError) {
@@ -26,9 +28,10 @@ struct APIError: Encodable, Sendable {
         let offset = error.details.lazy.compactMap { $0.hasPrefix("offset: ") ? Int($0.dropFirst(8)) : nil }.first
         details = Details(
             hint: error.hint,
-            lines: error.details.isEmpty || offset != nil ? nil : error.details,
+            lines: error.lines.isEmpty || offset != nil ? nil : error.lines,
             offset: offset
         )
+        errors = error.field.map { [$0: [error.message]] } ?? [:]
     }
 
     /// The HTTP status of an error on a path. A secret that a body refers to makes the request unprocessable; only one

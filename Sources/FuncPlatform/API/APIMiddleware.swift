@@ -81,7 +81,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as HTTPError where error.status.code < 500:
             return FuncError(.invalidArgument, error.body ?? error.status.reasonPhrase.lowercased())
         case is NIOTooManyBytesError:
-            return FuncError(.sourceTooLarge, "the request body has more than \(APIBody.maxBytes) bytes")
+            return APIBody.tooLong
         default:
             return Self.internal
         }

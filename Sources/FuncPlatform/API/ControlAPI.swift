@@ -16,8 +16,9 @@ struct ControlAPI: Sendable {
     let logs: any LogStoring
     let metrics: MetricsService
     let rules: SettingsRules
-    let capabilities: Capabilities
+    var capabilities: Capabilities
     let authenticator: any Authenticating
+    let auth: AuthParts
     /// File of the OpenAPI document.
     let document: String
     let limiter: RateLimiter
@@ -28,8 +29,6 @@ struct ControlAPI: Sendable {
     var corsOrigins: Set<String> = []
     /// Less room than this on the disk counts as none.
     var minFreeBytes = 16 << 20
-    /// Signing in; without it only the routes that need it are missing.
-    var auth: AuthParts?
 
     /// All routes of the API.
     func routes() -> APIRoutes {
@@ -51,7 +50,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: CORSMiddleware(origins: corsOrigins))
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version, health: health).add(to: routes.group(""))
-        auth?.addRoutes(to: routes.group(""))
+        auth.addRoutes(to: routes.group(""))
         DocumentRoutes(path: document).add(to: routes.group(""))
         ExpositionRoutes(metrics: metrics).add(to: routes.group(""))
 
@@ -68,12 +67,42 @@ struct ControlAPI: Sendable {
         let functions = workspace.group("/functions")
         ProviderRoutes(capabilities: capabilities, health: health).add(to: functions)
         SourceRoutes(artifacts: artifacts).add(to: functions)
-        FunctionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
-        VersionRoutes(catalog: catalog, deployments: deployments, rules: rules).add(to: functions)
+        let functionRoutes = FunctionRoutes(catalog: catalog, deployer: deployer)
+        functionRoutes.add(to: functions)
+        functionRoutes.addProjectPaths(to: workspace)
+        VersionRoutes(catalog: catalog, deployer: deployer).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
-        InvocationRoutes(service: invocations, store: invocationStore).add(to: functions)
+        TriggerRoutes(catalog: catalog, deployments: deployments).add(to: functions)
         MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
+        let invocationRoutes = InvocationRoutes(service: invocations, store: invocationStore)
+        invocationRoutes.add(to: functions)
+        invocationRoutes.addStatus(to: workspace)
         LogRoutes(catalog: catalog, logs: logs, events: events, heartbeat: heartbeat).add(to: functions)
+        addDialects(to: routes)
         return routes
+    }
+
+    /// The same functions for clients that speak otherwise; the path alone tells who they are.
+    private func addDialects(to routes: APIRoutes) {
+        SDKRoutes(
+            catalog: catalog,
+            deployer: deployer,
+            invocations: invocations,
+            invocationStore: invocationStore,
+            waiter: FunctionWaiter(store: catalog.store)
+        )
+        .add(to: routes.group(""))
+        UIRoutes(
+            catalog: catalog,
+            deployer: deployer,
+            invocations: invocations,
+            logs: logs,
+            waiter: FunctionWaiter(store: catalog.store)
+        )
+        .add(to: routes.group("/api/v1/organizations/{organization}/workspaces/{workspace}"))
+    }
+
+    private var deployer: DeployDesk {
+        DeployDesk(store: catalog.store, deployments: deployments, artifacts: artifacts, rules: rules)
     }
 }

@@ -5,31 +5,13 @@ import Hummingbird
 /// `/functions/`: functions as wholes.
 struct FunctionRoutes: Sendable {
     let catalog: FunctionCatalog
-    let deployments: DeploymentService
-    let rules: SettingsRules
+    let deployer: DeployDesk
 
     func add(to group: APIRouteGroup) {
         group.on(.get, "", .permission(.readFunctions, .projectOrAll)) { request, context in
-            let project = try APIQuery(request).flag("all_projects") ? nil : context.project
-            let functions = try await catalog.functions(workspace: context.workspace, project: project)
-            let grants = context.principal.grants
-            return try Response.json(
-                FunctionList(functions: functions.filter { grants.allows(.readFunctions, project: $0.projectID) })
-            )
+            try Response.json(FunctionList(functions: try await list(request, context)))
         }
-        group.on(.post, "", .permission(.changeFunctions, .projectInBody)) { request, context in
-            let deploy = try await APIBody.decode(DeployRequest.self, from: request)
-            try await rules.check(deploy)
-            try await deployments.artifacts.require(deploy.sourceDigest, for: context.principal)
-            let state = try await deployments.create(
-                deploy,
-                workspace: context.workspace,
-                project: context.project,
-                author: context.principal.name
-            )
-            let changed = Changed(value: await catalog.show(state), change: .version)
-            return try Response.json(changed, status: .created)
-        }
+        group.on(.post, "", .permission(.changeFunctions, .projectInBody), create)
         group.on(.get, "/{function}", .permission(.readFunctions, .function)) { request, context in
             let function = try await catalog.function(try context.functionReference())
             let revision = function.revision ?? 0
@@ -37,41 +19,55 @@ struct FunctionRoutes: Sendable {
             if try EntityTagCondition(request.headers[.ifNoneMatch]).knows(revision: revision) {
                 return Response(status: .notModified, headers: headers)
             }
-            return try Response.json(function, headers: headers)
+            return try Response.json(CanonicalFunction(function: function), headers: headers)
         }
         group.on(.put, "/{function}", .permission(.changeFunctions, .function), update)
         group.on(.delete, "/{function}", .permission(.deleteFunctions, .function)) { request, context in
-            try await deployments.delete(
-                try context.functionReference(),
-                ifMatch: try EntityTagCondition(request.headers[.ifMatch])
-            )
+            try await deployer.deployments.delete(try context.functionReference())
             return Response(status: .noContent)
+        }
+    }
+
+    /// The addresses of older clients, who name the project in the path and expect a bare list.
+    func addProjectPaths(to group: APIRouteGroup) {
+        group.on(.get, "/projects/{project}/functions", .permission(.readFunctions, .project)) { request, context in
+            try Response.json(try await list(request, context))
+        }
+        group.on(.post, "/projects/{project}/functions", .permission(.changeFunctions, .project), create)
+    }
+
+    private func list(_ request: Request, _ context: APIContext) async throws -> [CanonicalFunction] {
+        let project = try APIQuery(request).flag("all_projects") ? nil : context.project
+        let grants = context.principal.grants
+        return try await catalog.functions(workspace: context.workspace, project: project)
+            .filter { grants.allows(.readFunctions, project: $0.projectID) }
+            .map(CanonicalFunction.init)
+    }
+
+    @Sendable private func create(_ request: Request, _ context: APIContext) async throws -> Response {
+        try await deployer.withBody(of: request) { body in
+            let state = try await deployer.create(body, in: context)
+            let function = CanonicalFunction(function: await catalog.show(state))
+            return try Response.json(Changed(value: function, change: .version), status: .created)
         }
     }
 
     @Sendable private func update(_ request: Request, _ context: APIContext) async throws -> Response {
         let reference = try context.functionReference()
-        let patch = try SettingsPatch(try await APIBody.data(request))
-        let current = try await catalog.function(reference)
-        if let name = patch.name, name != current.name {
-            throw FuncError(.nameImmutable, "function '\(current.name)' cannot be renamed to '\(name)'")
+        return try await deployer.withBody(of: request) { body in
+            let change = try await deployer.update(
+                body,
+                reference,
+                ifMatch: EntityTagCondition(request.headers[.ifMatch]),
+                in: context
+            )
+            let function = CanonicalFunction(function: try await catalog.function(reference))
+            return try Response.json(Changed(value: function, change: change))
         }
-        // Checked before the transaction, because a runtime may have to be looked for on the machine.
-        try await rules.check(try patch.applied(to: current.settings))
-        let acceptance = try await deployments.update(
-            reference,
-            ifVersion: patch.ifVersion,
-            ifMatch: try EntityTagCondition(request.headers[.ifMatch]),
-            author: context.principal.name
-        ) {
-            try patch.applied(to: $0)
-        }
-        let function = try await catalog.function(reference)
-        return try Response.json(Changed(value: function, change: acceptance.change))
     }
 
     private struct FunctionList: Encodable {
-        var functions: [Function]
+        var functions: [CanonicalFunction]
     }
 }
 

@@ -10,12 +10,16 @@ struct InvocationRoutes: Sendable {
     func add(to group: APIRouteGroup) {
         group.on(.post, "/{function}/invoke", .permission(.invoke, .function)) { request, context in
             let reference = try context.functionReference()
-            let call = try await invokeRequest(request)
-            return try Response.json(try await service.invoke(call, of: reference))
+            let call = try await InvokeBody.read(request)
+            guard try APIQuery(request).flag("async") else {
+                return try Response.json(try await service.invoke(call, of: reference))
+            }
+            let id = try await service.invokeLater(call, of: reference)
+            return try Response.json(["invocation_id": id, "invocationID": id], status: .accepted)
         }
         group.on(.post, "/{function}/invoke-async", .permission(.invoke, .function)) { request, context in
             let reference = try context.functionReference()
-            let call = try await invokeRequest(request)
+            let call = try await InvokeBody.read(request)
             let id = try await service.invokeLater(call, of: reference)
             return try Response.json(["invocation_id": id], status: .accepted)
         }
@@ -28,17 +32,20 @@ struct InvocationRoutes: Sendable {
                 InvocationList(invocations: try await store.invocations(of: reference, limit: limit, status: status))
             )
         }
+        group.on(.get, "/{function}/invocations/{invocation}", .permission(.readFunctions, .function)) { _, context in
+            let reference = try context.functionReference()
+            return try Response.json(try await store.invocation(try context.path("invocation"), of: reference))
+        }
+        addStatus(to: group)
+    }
+
+    /// One recorded call by its id alone, also beside `/functions` for older clients.
+    func addStatus(to group: APIRouteGroup) {
         group.on(.get, "/invocations/{invocation}", .permission(.readFunctions, .invocation)) { _, context in
             try Response.json(
                 try await store.invocation(try context.path("invocation"), workspace: context.workspace)
             )
         }
-    }
-
-    /// A call may carry a body up to the gateway's own limit, which base64 makes a third longer.
-    private func invokeRequest(_ request: Request) async throws -> InvokeRequest {
-        let bytes = try await request.body.collect(upTo: APIBody.maxInvokeBytes)
-        return try APIBody.decode(InvokeRequest.self, from: Data(bytes.readableBytesView))
     }
 
     private static func status(_ text: String) throws -> InvocationStatus {

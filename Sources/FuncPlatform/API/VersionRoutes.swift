@@ -5,8 +5,7 @@ import Hummingbird
 /// `/functions/{f}/versions`: deploys and their history.
 struct VersionRoutes: Sendable {
     let catalog: FunctionCatalog
-    let deployments: DeploymentService
-    let rules: SettingsRules
+    let deployer: DeployDesk
 
     func add(to group: APIRouteGroup) {
         group.on(.post, "/{function}/versions", .permission(.changeFunctions, .function), deploy)
@@ -19,40 +18,50 @@ struct VersionRoutes: Sendable {
             let selector = VersionSelector(try context.path("version"))
             return try Response.json(try await catalog.store.version(selector, of: reference))
         }
-        group.on(.put, "/{function}/versions/{version}/active", .permission(.changeFunctions, .function)) {
-            request,
-            context in
-            let reference = try context.functionReference()
-            try await deployments.activate(VersionSelector(try context.path("version")), of: reference)
-            return try Response.json(["message": "Version activated successfully"])
+        group.on(.put, "/{function}/versions/{version}/active", .permission(.changeFunctions, .function), activate)
+        // Older clients say it in these ways.
+        for method in [HTTPRequest.Method.put, .post] {
+            group.on(
+                method,
+                "/{function}/versions/{version}/activate",
+                .permission(.changeFunctions, .function),
+                activate
+            )
         }
         group.on(.post, "/{function}/rollback", .permission(.changeFunctions, .function), rollBack)
+        group.on(.post, "/{function}/versions/{version}/rollback", .permission(.changeFunctions, .function), rollBack)
+    }
+
+    @Sendable private func activate(_ request: Request, _ context: APIContext) async throws -> Response {
+        let reference = try context.functionReference()
+        try await deployer.deployments.activate(VersionSelector(try context.path("version")), of: reference)
+        return try Response.json(["message": "Version activated successfully"])
     }
 
     @Sendable private func deploy(_ request: Request, _ context: APIContext) async throws -> Response {
         let reference = try context.functionReference()
-        var deploy = try await APIBody.decode(DeployRequest.self, from: request)
-        if deploy.name.isEmpty { deploy.name = try await catalog.store.function(reference).name }
-        try await rules.check(deploy)
-        try await deployments.artifacts.require(deploy.sourceDigest, for: context.principal)
-        let acceptance = try await deployments.deploy(deploy, to: reference, author: context.principal.name)
-        guard let version = acceptance.version else {
-            throw FuncError(.internalError, "a deploy led to no version")
+        return try await deployer.withBody(of: request) { body in
+            let acceptance = try await deployer.deploy(body, reference, in: context)
+            guard let version = acceptance.version else {
+                throw FuncError(.internalError, "a deploy led to no version")
+            }
+            let isNew = acceptance.change == .version
+            return try Response.json(Changed(value: version, change: acceptance.change), status: isNew ? .created : .ok)
         }
-        let isNew = acceptance.change == .version
-        return try Response.json(Changed(value: version, change: acceptance.change), status: isNew ? .created : .ok)
     }
 
     @Sendable private func rollBack(_ request: Request, _ context: APIContext) async throws -> Response {
         let reference = try context.functionReference()
         let data = try await APIBody.data(request)
         let wish = data.isEmpty ? Rollback() : try APIBody.decode(Rollback.self, from: data)
-        let selector = wish.version.map { VersionSelector($0.text) }
+        let named = context.parameters.get("version") == nil ? nil : try context.path("version")
+        let target = try named ?? APIQuery(request).text("version") ?? wish.target()
+        let selector = target.map { VersionSelector($0) }
         let isTrial = wish.isTrial ?? false
         let result =
             isTrial
             ? try await catalog.store.plannedRollback(of: reference, to: selector)
-            : try await deployments.rollBack(reference, to: selector, message: wish.message)
+            : try await deployer.deployments.rollBack(reference, to: selector, message: wish.message)
         let message = isTrial ? "Nothing was changed" : "Rollback successful"
         return try Response.json(
             RolledBack(message: message, from: result.from, to: result.to, changed: result.changed)
@@ -64,28 +73,28 @@ struct VersionRoutes: Sendable {
     }
 
     private struct Rollback: Decodable {
-        var version: FlexibleText?
+        var version: JSONValue?
+        var versionID: JSONValue?
         var message: String?
         /// Whether to say only what would be done.
         var isTrial: Bool?
 
+        /// The version that the body names: `3`, `"v3"` or an id.
+        func target() throws -> String? {
+            for (name, value) in [("version", version), ("version_id", versionID)] {
+                guard let value, value != .null else { continue }
+                guard let text = value.plainText, !text.isEmpty else {
+                    throw FuncError.field(name, "field '\(name)' is neither a string nor a number")
+                }
+                return text
+            }
+            return nil
+        }
+
         enum CodingKeys: String, CodingKey {
             case version, message
+            case versionID = "version_id"
             case isTrial = "dry_run"
-        }
-    }
-
-    /// A version as clients write it: `3` or `"v3"`.
-    private struct FlexibleText: Decodable {
-        var text: String
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let number = try? container.decode(Int.self) {
-                text = String(number)
-            } else {
-                text = try container.decode(String.self)
-            }
         }
     }
 

@@ -78,8 +78,11 @@ struct AccessGuard: Sendable {
             return
         }
         var project = query.text("project_id")
-        if project == nil, case .permission(_, .projectInBody) = access {
-            let body = try await request.body.collect(upTo: APIBody.maxBytes)
+        // A form may bring a source of any length; it names its project in the query or the path.
+        if project == nil, case .permission(_, .projectInBody) = access,
+            try MultipartHeader.boundary(of: request) == nil
+        {
+            let body = try await request.body.collect(upTo: APIBody.maxSourceBytes)
             request.body = RequestBody(buffer: body)
             project = try Self.project(inBody: Data(body.readableBytesView))
         }

@@ -1,3 +1,4 @@
+import Foundation
 import FuncKit
 
 /// Who is behind a request, and what that lets them do.
@@ -23,6 +24,8 @@ struct Principal: Hashable, Sendable {
     var defaultProject = "default"
     /// The sign-in that the credential belongs to, for those who have signed in.
     var session: String?
+    /// When the credentials that prove it end; nil for those that last until they are taken away.
+    var expiresAt: Date?
 
     /// This machine's user, who may do everything.
     static let owner = Principal(id: "local", name: "local", kind: .owner, grants: Grants(isPlatformAdmin: true))
@@ -64,4 +67,28 @@ protocol Authenticating: Sendable {
     /// The one who holds it. Wrong guesses are counted by the address of the `client`.
     /// - Throws: `unauthenticated`, `rate_limited` after too many wrong guesses.
     func principal(for credential: Credential, client: String?) async throws -> Principal
+
+    /// Whom a JWT was given to: one of this platform's own, or of an issuer that it trusts. No right is looked at.
+    /// - Throws: `unauthenticated`, `rate_limited` after too many wrong guesses.
+    func subject(ofJWT token: String, client: String?) async throws -> TokenSubject
+}
+
+/// Whom a JWT was given to.
+struct TokenSubject: Hashable, Sendable {
+    /// The claim `sub`, unique within the issuer.
+    var subject: String
+    /// The claim `exp`.
+    var expiresAt: Date?
+}
+
+extension Authenticating {
+    /// Knows the JWTs that stand for a principal.
+    func subject(ofJWT token: String, client: String?) async throws -> TokenSubject {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        let principal = try await principal(for: .bearer(token), client: client)
+        guard parts.count == 3, !parts.contains(where: \.isEmpty) else {
+            throw FuncError(.unauthenticated, "the token is no JWT")
+        }
+        return TokenSubject(subject: principal.id, expiresAt: principal.expiresAt)
+    }
 }

@@ -103,10 +103,12 @@ extension DeploymentService {
             FunctionRoute(
                 functionID: functionID,
                 name: state.name,
+                projectID: state.projectID,
                 project: state.projectHost,
                 timeoutSeconds: timeout,
                 shares: shares,
-                tags: tags
+                tags: tags,
+                access: RouteAccess(triggers: state.triggers)
             )
         )
         let reached = Set(state.routes.map(\.plan.version.id))

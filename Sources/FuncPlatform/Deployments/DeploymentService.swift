@@ -86,6 +86,7 @@ actor DeploymentService {
     func create(_ request: DeployRequest, workspace: String, project: String, author: String?) async throws
         -> FunctionState
     {
+        let request = try request.withNormalisedTriggers()
         let created = try await store.create(request, workspace: workspace, project: project, author: author)
         logger.info("function created", metadata: ["function": "\(request.name)"])
         work(on: created.function.id)
@@ -93,8 +94,15 @@ actor DeploymentService {
     }
 
     /// Takes a deploy of an existing function.
-    func deploy(_ request: DeployRequest, to reference: FunctionReference, author: String?) async throws -> Acceptance {
-        try await carryOut(try await store.accept(request, for: reference, author: author), of: reference)
+    func deploy(
+        _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
+        to reference: FunctionReference,
+        author: String?
+    ) async throws -> Acceptance {
+        let request = try request.withNormalisedTriggers()
+        let acceptance = try await store.accept(request, claim: claim, for: reference, author: author)
+        return try await carryOut(acceptance, of: reference)
     }
 
     /// Changes settings.
@@ -109,9 +117,10 @@ actor DeploymentService {
             reference,
             ifVersion: ifVersion,
             ifMatch: ifMatch,
-            author: author,
-            merge: merge
-        )
+            author: author
+        ) {
+            try merge($0).withNormalisedTriggers()
+        }
         return try await carryOut(acceptance, of: reference)
     }
 

@@ -41,29 +41,52 @@ actor InvocationService {
 
     /// Calls a function and waits for its answer.
     func invoke(_ request: InvokeRequest, of reference: FunctionReference) async throws -> InvokeResponse {
+        let call = try await begin(request, of: reference)
+        return try await run(call.id, call.request, functionID: call.function.id)
+    }
+
+    /// Calls a function and waits for the end of that, whatever it is: the call itself is the answer, with the whole
+    /// result, of which the record may keep less.
+    /// - Throws: what keeps the call from being made at all, `overloaded` among it.
+    func execute(_ request: InvokeRequest, of reference: FunctionReference) async throws -> Invocation {
+        let call = try await begin(request, of: reference)
+        var response: InvokeResponse?
+        do {
+            response = try await run(call.id, call.request, functionID: call.function.id)
+        } catch let error as FuncError where ![.overloaded, .stillPending].contains(error.code) {
+            // It is part of the record.
+        }
+        var record = try await invocations.invocation(call.id, workspace: call.function.workspaceID)
+        record.result = response
+        return record
+    }
+
+    private func begin(_ request: InvokeRequest, of reference: FunctionReference) async throws
+        -> (id: String, request: InvokeRequest, function: FunctionState)
+    {
+        let call = try await prepare(request, of: reference)
+        try await invocations.begin(call.id, functionID: call.function.id)
+        return call
+    }
+
+    private func prepare(_ request: InvokeRequest, of reference: FunctionReference) async throws
+        -> (id: String, request: InvokeRequest, function: FunctionState)
+    {
         let function = try await functions.function(reference)
         try Self.check(request)
         if let version = request.version {
             _ = try await functions.version(VersionSelector(version), of: reference)
         }
         let id = Identifier.make("inv")
-        let request = try Self.delivery(of: request, to: function, id: id)
-        try await invocations.begin(id, functionID: function.id)
-        return try await run(id, request, functionID: function.id)
+        return (id, try Self.delivery(of: request, to: function, id: id), function)
     }
 
     /// Calls a function later and answers with the id of the call, which outlives a crash.
     func invokeLater(_ request: InvokeRequest, of reference: FunctionReference) async throws -> String {
-        let function = try await functions.function(reference)
-        try Self.check(request)
-        if let version = request.version {
-            _ = try await functions.version(VersionSelector(version), of: reference)
-        }
+        let (id, request, function) = try await prepare(request, of: reference)
         guard tasks.count < maxWaiting, !isStopping else {
             throw FuncError(.overloaded, "too many asynchronous calls are under way", hint: "try again in a moment")
         }
-        let id = Identifier.make("inv")
-        let request = try Self.delivery(of: request, to: function, id: id)
         try await invocations.begin(id, functionID: function.id, pending: request)
         schedule(id, request, functionID: function.id)
         return id
@@ -162,6 +185,15 @@ actor InvocationService {
         let token = { (byte: UInt8) in
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                 || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+        if let seconds = request.timeoutSeconds, !(1...SettingsRules.maxTimeout).contains(seconds) {
+            throw FuncError.field(
+                "timeout",
+                "value '\(seconds)' of field 'timeout' is not between 1 and \(SettingsRules.maxTimeout)"
+            )
+        }
+        if request.isDirect, request.body.map(RawJSON.isValid) != true {
+            throw FuncError.field("payload", "a direct call needs a JSON value as 'payload'")
         }
         guard request.method.utf8.allSatisfy(token) else {
             throw FuncError(.invalidArgument, "method '\(request.method)' is not an HTTP method")

@@ -95,6 +95,13 @@ struct SettingsRules: Sendable {
         for (field, value, range) in ranges where !range.contains(value) {
             throw invalid(field, "\(value)", "is not between \(range.lowerBound) and \(range.upperBound)")
         }
+        let resources = settings.resources
+        guard resources.memory.isEmpty || Quantity.bytes(resources.memory).map({ $0 > 0 }) == true else {
+            throw invalid("resources.memory", resources.memory, "is not an amount of memory such as '256Mi'")
+        }
+        guard resources.cpu.isEmpty || Quantity.millicores(resources.cpu).map({ $0 > 0 }) == true else {
+            throw invalid("resources.cpu", resources.cpu, "is not an amount of CPU such as '100m' or '1'")
+        }
         guard scaling.minScale <= scaling.maxScale else {
             throw invalid("scaling.min_scale", "\(scaling.minScale)", "is above max_scale \(scaling.maxScale)")
         }
@@ -119,6 +126,7 @@ struct SettingsRules: Sendable {
             guard triggers.insert(trigger.name).inserted else {
                 throw invalid("triggers.name", trigger.name, "names two triggers")
             }
+            _ = try trigger.normalised()
         }
     }
 
@@ -135,6 +143,6 @@ struct SettingsRules: Sendable {
     }
 
     private static func invalid(_ field: String, _ value: String, _ why: String) -> FuncError {
-        FuncError(.invalidArgument, "value '\(value)' of field '\(field)' \(why)")
+        .field(field, "value '\(value)' of field '\(field)' \(why)")
     }
 }

@@ -8,8 +8,13 @@ extension Exchange {
         .milliseconds(5), .milliseconds(25), .milliseconds(100), .milliseconds(400),
     ]
 
-    /// Begins: with a slot of the version's pool for a function, at once for the control API.
+    /// Begins: with the client's credentials where the function wants some.
     func start() {
+        if let demand = request.demand { admit(demand) } else { proceed() }
+    }
+
+    /// Goes on: with a slot of the version's pool for a function, at once for the control API.
+    func proceed() {
         switch request.destination {
         case .control: connect(to: loop.shared.configuration.control)
         case .function: acquire(mayReroute: true)
@@ -90,6 +95,6 @@ extension Exchange {
         connectAttempts += 1
         lease?.release()
         lease = nil
-        state = .retrying(loop.eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in start() })
+        state = .retrying(loop.eventLoop.assumeIsolated().scheduleTask(in: delay) { [self] in proceed() })
     }
 }

@@ -31,6 +31,8 @@ protocol ExchangeClient: AnyObject {
 final class Exchange {
     enum State {
         case created
+        /// Until it is known whether the client may call the function, or until that takes too long.
+        case admitting(Task<Void, Never>, Scheduled<Void>)
         /// In the queue of a version's pool.
         case waiting(PoolTicket, InstancePool)
         case connecting
@@ -41,7 +43,7 @@ final class Exchange {
         case finished
     }
 
-    let request: ProxyRequest
+    var request: ProxyRequest
     let loop: LoopContext
     weak var client: (any ExchangeClient)?
     var state = State.created
@@ -168,6 +170,9 @@ final class Exchange {
         switch state {
         case .finished: return
         case .created, .connecting: break
+        case .admitting(let task, let timer):
+            task.cancel()
+            timer.cancel()
         case .waiting(let ticket, let pool): pool.cancel(ticket)
         case .retrying(let timer): timer.cancel()
         case .streaming(let upstream) where keepsUpstream: loop.upstreams.keep(upstream)

@@ -29,7 +29,7 @@ public struct FunctionInvoker: Sendable {
     /// Sends one request and waits for the whole answer. Cancelling the task closes the connection to the instance.
     ///
     /// Without `version` one is picked by the route's split. `query` comes without the question mark. `timeout` is how long
-    /// the function may take once it has the request.
+    /// the function may take once it has the request. `isDirect` hands the body to the handler as its event.
     /// - Throws: ``FuncError`` with code `still_pending` without a version, `overloaded`, `readiness_failed`, `timed_out`,
     ///   `function_failed`, `unreachable`, `response_too_large`, `invalid_argument` or `cancelled`.
     public func invoke(
@@ -40,6 +40,7 @@ public struct FunctionInvoker: Sendable {
         query: String? = nil,
         headers: [(String, String)] = [],
         body: Data? = nil,
+        isDirect: Bool = false,
         timeout: Duration,
         maxResponseBytes: Int
     ) async throws -> InvokedResponse {
@@ -52,6 +53,7 @@ public struct FunctionInvoker: Sendable {
             uri: Self.uri(path: path, query: query),
             headers: headers,
             body: body,
+            isDirect: isDirect,
             timeout: TimeAmount(timeout),
             maxResponseBytes: maxResponseBytes
         )

@@ -11,6 +11,8 @@ struct GatewayFailure: Error, Sendable {
     var error: FuncError
     /// When it is worth trying again.
     var retryAfterSeconds: Int?
+    /// Further fields of the header block.
+    var fields: [(String, String)] = []
 
     init(
         _ status: HTTPResponseStatus,
@@ -39,6 +41,7 @@ struct GatewayFailure: Error, Sendable {
             ("x-request-id", requestID),
         ])
         if let retryAfterSeconds { headers.add(name: "retry-after", value: String(retryAfterSeconds)) }
+        headers.add(contentsOf: fields)
         return (HTTPResponseHead(version: .http1_1, status: status, headers: headers), body)
     }
 

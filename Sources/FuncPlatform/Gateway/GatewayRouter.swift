@@ -13,6 +13,8 @@ struct RoutedRequest {
     var uri: String
     /// What was cut from the path.
     var prefix: String?
+    /// Who may send it.
+    var auth = HTTPTriggerAuth.public
 }
 
 /// A function, and the version of it that a request gets.
@@ -30,22 +32,24 @@ struct GatewayRouter: Sendable {
 
     func route(_ request: IncomingRequest) throws(GatewayFailure) -> RoutedRequest {
         let (authority, uri) = try target(of: request)
-        guard let host = RequestHost(authority: authority) else {
-            throw GatewayFailure(
-                .misdirectedRequest,
-                .hostNotAllowed,
-                "host '\(authority)' is not served here",
-                hint: "use NAME.PROJECT.localhost, localhost or 127.0.0.1"
-            )
-        }
+        guard let host = RequestHost(authority: authority) else { throw Self.notServed(authority) }
         switch host {
-        case .function(let label, let project):
-            let target = try target(label: label, project: project, tag: request.tag)
-            return RoutedRequest(destination: .function(target), uri: uri)
         case .loopback:
-            if let routed = try functionPath(uri, tag: request.tag) { return routed }
+            if let routed = try functionPath(uri, request) { return routed }
             try checkOrigin(request.origin, authority: authority)
             return RoutedRequest(destination: .control, uri: uri)
+        case .function(let label, let project):
+            if let (route, tag) = named(label, in: project) {
+                return try ownAddress(of: route, tag: tag ?? request.tag, uri, request)
+            }
+            if let routed = try triggerPath(authority, project: nil, uri, request) { return routed }
+            throw Self.notFound("function '\(label)' not found in project '\(project)'")
+        case .project(let project):
+            if let routed = try triggerPath(authority, project: String(project), uri, request) { return routed }
+            throw Self.notFound("no trigger of project '\(project)' has the path '\(Self.path(of: uri))'")
+        case .other:
+            if let routed = try triggerPath(authority, project: nil, uri, request) { return routed }
+            throw Self.notServed(authority)
         }
     }
 
@@ -84,48 +88,71 @@ struct GatewayRouter: Sendable {
     // MARK: Functions
 
     /// `/fn/PROJECT/NAME/…`, the address for clients that cannot resolve names below `localhost`.
-    private func functionPath(_ uri: String, tag: String?) throws(GatewayFailure) -> RoutedRequest? {
+    private func functionPath(_ uri: String, _ request: IncomingRequest) throws(GatewayFailure) -> RoutedRequest? {
         let marker = "/fn/"
         guard uri.utf8.starts(with: marker.utf8) else { return nil }
-        let path = uri.utf8.firstIndex(of: UInt8(ascii: "?")).map { uri[..<$0] } ?? uri[...]
+        let path = Self.path(of: uri)
         let parts = path.dropFirst(marker.count).split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count >= 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw Self.notFound("no function is named in '\(path)'")
         }
         let end = parts[1].endIndex
         let rest = uri[end...]
-        let target = try target(name: String(parts[1]), project: String(parts[0]), tag: tag)
-        return RoutedRequest(
-            destination: .function(target),
-            uri: rest.utf8.first == UInt8(ascii: "/") ? String(rest) : "/" + rest,
-            prefix: String(uri[..<end])
-        )
+        guard let route = table.route(project: String(parts[0]), name: String(parts[1])) else {
+            throw Self.notFound("function '\(parts[1])' not found in project '\(parts[0])'")
+        }
+        let local = rest.utf8.first == UInt8(ascii: "/") ? String(rest) : "/" + rest
+        var routed = try ownAddress(of: route, tag: request.tag, local, request)
+        routed.prefix = String(uri[..<end])
+        return routed
     }
 
     /// A function of that very name wins over a tag of another one; of several tags the shortest wins.
-    private func target(
-        label: Substring,
-        project: Substring,
-        tag: String?
-    ) throws(GatewayFailure) -> FunctionTarget {
+    private func named(_ label: Substring, in project: Substring) -> (route: FunctionRoute, tag: String?)? {
         let (label, project) = (String(label), String(project))
         let routes = table.current
-        if let route = routes.route(project: project, name: label) { return try target(route, tag: tag) }
+        if let route = routes.route(project: project, name: label) { return (route, nil) }
         for dash in label.indices where label[dash] == "-" {
             let name = String(label[label.index(after: dash)...])
-            guard let route = routes.route(project: project, name: name) else { continue }
             let tag = String(label[..<dash])
-            guard route.tags[tag] != nil else { continue }
-            return try target(route, tag: tag)
+            if let route = routes.route(project: project, name: name), route.tags[tag] != nil { return (route, tag) }
         }
-        throw Self.notFound("function '\(label)' not found in project '\(project)'")
+        return nil
     }
 
-    private func target(name: String, project: String, tag: String?) throws(GatewayFailure) -> FunctionTarget {
-        guard let route = table.route(project: project, name: name) else {
-            throw Self.notFound("function '\(name)' not found in project '\(project)'")
-        }
-        return try target(route, tag: tag)
+    /// An address that every function has: the strictest of its triggers says who may call.
+    private func ownAddress(
+        of route: FunctionRoute,
+        tag: String?,
+        _ uri: String,
+        _ request: IncomingRequest
+    ) throws(GatewayFailure) -> RoutedRequest {
+        try route.access.checkOwnAddress(method: request.method.rawValue)
+        let target = try target(route, tag: tag)
+        return RoutedRequest(destination: .function(target), uri: uri, auth: route.access.auth)
+    }
+
+    /// The path of a trigger: on the project's host, else on a host of the trigger's own. Names of functions and projects
+    /// go before those.
+    private func triggerPath(
+        _ authority: String,
+        project: String?,
+        _ uri: String,
+        _ request: IncomingRequest
+    ) throws(GatewayFailure) -> RoutedRequest? {
+        let path = Self.path(of: uri)
+        let routes = table.current
+        let match =
+            project.flatMap { routes.route(project: $0, path: path) }
+            ?? routes.route(host: RequestHost.name(in: authority), path: path)
+        guard let match else { return nil }
+        let auth = try match.auth(method: request.method.rawValue)
+        let target = try target(match.route, tag: request.tag)
+        return RoutedRequest(destination: .function(target), uri: uri, auth: auth)
+    }
+
+    private static func path(of uri: String) -> Substring {
+        uri.utf8.firstIndex(of: UInt8(ascii: "?")).map { uri[..<$0] } ?? uri[...]
     }
 
     private func target(_ route: FunctionRoute, tag: String?) throws(GatewayFailure) -> FunctionTarget {
@@ -146,6 +173,15 @@ struct GatewayRouter: Sendable {
             "function '\(route.name)' has no version that takes traffic",
             hint: "run 'hks-func versions list \(route.name)' to see why",
             retryAfterSeconds: 5
+        )
+    }
+
+    private static func notServed(_ authority: String) -> GatewayFailure {
+        GatewayFailure(
+            .misdirectedRequest,
+            .hostNotAllowed,
+            "host '\(authority)' is not served here",
+            hint: "use NAME.PROJECT.localhost, localhost or 127.0.0.1"
         )
     }
 

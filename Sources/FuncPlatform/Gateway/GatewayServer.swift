@@ -30,13 +30,15 @@ public final class GatewayServer: Sendable {
         invoker = FunctionInvoker(group: group, loops: loops)
     }
 
-    /// Begins to listen, and routes by `table`, which may change at any time. `onLoad` is told of each request to a
+    /// Begins to listen, and routes by `table`, which may change at any time. Functions that are not public are called
+    /// by those only whom `callers` knows. `onLoad` is told of each request to a
     /// function when it comes, `onRequest` when it is over; both on an event loop, so they must return at once.
     /// - Throws: ``FuncError`` with code `port_in_use`, `invalid_argument` for an address that others can reach, or
     ///   `platform_start_failed`.
-    public static func start(
+    static func start(
         _ configuration: GatewayConfiguration,
         table: RouteTable,
+        callers: CallerAuthenticator = CallerAuthenticator(authenticator: nil),
         onLoad: @escaping @Sendable (RequestLoad) -> Void = { _ in },
         onRequest: @escaping @Sendable (RequestRecord) -> Void = { _ in }
     ) async throws -> GatewayServer {
@@ -46,6 +48,7 @@ public final class GatewayServer: Sendable {
         let shared = GatewayShared(
             configuration: configuration,
             table: table,
+            callers: callers,
             onLoad: onLoad,
             onRequest: onRequest
         )

@@ -5,6 +5,7 @@ import Synchronization
 final class GatewayShared: Sendable {
     let configuration: GatewayConfiguration
     let router: GatewayRouter
+    let callers: CallerAuthenticator
     let onLoad: @Sendable (RequestLoad) -> Void
     let onRequest: @Sendable (RequestRecord) -> Void
 
@@ -17,10 +18,12 @@ final class GatewayShared: Sendable {
     init(
         configuration: GatewayConfiguration,
         table: RouteTable,
+        callers: CallerAuthenticator,
         onLoad: @escaping @Sendable (RequestLoad) -> Void,
         onRequest: @escaping @Sendable (RequestRecord) -> Void
     ) {
         self.configuration = configuration
+        self.callers = callers
         self.onLoad = onLoad
         self.onRequest = onRequest
         router = GatewayRouter(table: table, allowedOrigins: configuration.allowedOrigins)

@@ -112,7 +112,9 @@ public struct FunctionRoute: Sendable {
     public var functionID: String
     /// Its name, a label of its address.
     public var name: String
-    /// Its project, the next label.
+    /// Id of its project.
+    public var projectID: String
+    /// Name of its project, the next label.
     public var project: String
     /// Longest call, in seconds.
     public var timeoutSeconds: Int
@@ -120,21 +122,27 @@ public struct FunctionRoute: Sendable {
     public var shares: [RoutableVersion]
     /// Versions reached by tag.
     public var tags: [String: RoutableVersion]
+    /// Further addresses, and who may call.
+    public var access: RouteAccess
 
     /// Describes a function's routes.
     public init(
         functionID: String,
         name: String,
+        projectID: String = "",
         project: String,
         timeoutSeconds: Int,
         shares: [RoutableVersion],
-        tags: [String: RoutableVersion]
+        tags: [String: RoutableVersion],
+        access: RouteAccess = RouteAccess()
     ) {
         self.functionID = functionID
         self.name = name
+        self.projectID = projectID
         self.project = project
         self.timeoutSeconds = timeoutSeconds
         self.shares = shares
         self.tags = tags
+        self.access = access
     }
 }

@@ -2,13 +2,22 @@ import NIOHTTP1
 
 /// Which header fields concern the connection or the gateway, and which belong to the two ends.
 enum HeaderRules {
+    /// Tells a host that the body is the handler's event itself, and that its whole result is wanted as JSON.
+    static let direct = "x-hks-direct"
+
     enum Kind {
         case host, connection, upgrade, transferEncoding, contentLength, expect, origin
         case requestID, traceparent, forwardedFor, forwardedOther, tag
+        /// What a client proves itself with.
+        case authorization, apiKey
+        /// Only the gateway says who calls.
+        case authSubject
         /// RFC 9110 7.6.1: means something between two neighbours only.
         case hopByHop
         /// Fields of the answer that only the gateway may set.
         case gatewayAnswer
+        /// Fields of a request that only the platform's own calls may have.
+        case platformCall
         case other
     }
 
@@ -19,16 +28,16 @@ enum HeaderRules {
         case 4: name.isEqualIgnoringCase(to: "host") ? .host : .other
         case 6: kindOfSix(name)
         case 7: name.isEqualIgnoringCase(to: "upgrade") ? .upgrade : .other
-        case 9: name.isEqualIgnoringCase(to: "x-hks-tag") ? .tag : .other
+        case 9: kindOfNine(name)
         case 10: kindOfTen(name)
         case 11: name.isEqualIgnoringCase(to: "traceparent") ? .traceparent : .other
-        case 12: name.isEqualIgnoringCase(to: "x-request-id") ? .requestID : .other
-        case 13: name.isEqualIgnoringCase(to: "x-hks-version") ? .gatewayAnswer : .other
+        case 12: kindOfTwelve(name)
+        case 13: kindOfThirteen(name)
         case 14: name.isEqualIgnoringCase(to: "content-length") ? .contentLength : .other
         case 15: name.isEqualIgnoringCase(to: "x-forwarded-for") ? .forwardedFor : .other
         case 16: kindOfSixteen(name)
         case 17: kindOfSeventeen(name)
-        case 18: name.isEqualIgnoringCase(to: "x-forwarded-prefix") ? .forwardedOther : .other
+        case 18: kindOfEighteen(name)
         case 19: name.isEqualIgnoringCase(to: "proxy-authorization") ? .hopByHop : .other
         default: .other
         }
@@ -39,9 +48,32 @@ enum HeaderRules {
         return name.isEqualIgnoringCase(to: "origin") ? .origin : .other
     }
 
+    private static func kindOfNine(_ name: String) -> Kind {
+        if name.isEqualIgnoringCase(to: "x-api-key") { return .apiKey }
+        return name.isEqualIgnoringCase(to: "x-hks-tag") ? .tag : .other
+    }
+
+    private static func kindOfThirteen(_ name: String) -> Kind {
+        if name.isEqualIgnoringCase(to: "authorization") { return .authorization }
+        return name.isEqualIgnoringCase(to: "x-hks-version") ? .gatewayAnswer : .other
+    }
+
+    private static func kindOfEighteen(_ name: String) -> Kind {
+        if name.isEqualIgnoringCase(to: "x-forwarded-prefix") { return .forwardedOther }
+        guard name.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "x") else { return .other }
+        // A function that sees header fields as variables cannot tell `_` from `-` (RFC 3875 4.1.18).
+        let dashed = name.replacing("_", with: "-")
+        return dashed.isEqualIgnoringCase(to: "x-hks-auth-subject") ? .authSubject : .other
+    }
+
     private static func kindOfTen(_ name: String) -> Kind {
         if name.isEqualIgnoringCase(to: "connection") { return .connection }
         return name.isEqualIgnoringCase(to: "keep-alive") ? .hopByHop : .other
+    }
+
+    private static func kindOfTwelve(_ name: String) -> Kind {
+        if name.isEqualIgnoringCase(to: "x-request-id") { return .requestID }
+        return name.isEqualIgnoringCase(to: "x-hks-direct") ? .platformCall : .other
     }
 
     private static func kindOfSixteen(_ name: String) -> Kind {
@@ -64,7 +96,7 @@ enum HeaderRules {
             switch kind(of: name) {
             case .connection: connection.add(value)
             case .upgrade where isUpgrade: fields.add(name: name, value: value)
-            case .hopByHop, .upgrade, .transferEncoding, .requestID, .gatewayAnswer: break
+            case .hopByHop, .upgrade, .transferEncoding, .requestID, .gatewayAnswer, .platformCall: break
             default: fields.add(name: name, value: value)
             }
         }

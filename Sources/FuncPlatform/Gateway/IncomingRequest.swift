@@ -25,6 +25,10 @@ struct IncomingRequest {
     var traceparent: String?
     /// Values of `X-Forwarded-For`.
     var forwardedFor: [String] = []
+    /// Values of `Authorization`.
+    var authorizations: [String] = []
+    /// Values of `X-API-Key`.
+    var apiKeys: [String] = []
     /// Fields that go on as they are.
     var fields = HTTPHeaders()
 
@@ -41,7 +45,7 @@ struct IncomingRequest {
             switch HeaderRules.kind(of: name) {
             case .host: hosts.append(value)
             case .connection: connection.add(value)
-            case .hopByHop: break
+            case .hopByHop, .platformCall: break
             case .upgrade: upgradeTo = value
             case .transferEncoding: try takeTransferEncoding(value)
             case .contentLength: try takeContentLength(value)
@@ -54,6 +58,13 @@ struct IncomingRequest {
             case .origin:
                 origin = value
                 fields.add(name: name, value: value)
+            case .authorization:
+                authorizations.append(value)
+                fields.add(name: name, value: value)
+            case .apiKey:
+                apiKeys.append(value)
+                fields.add(name: name, value: value)
+            case .authSubject: break
             case .gatewayAnswer, .other: fields.add(name: name, value: value)
             }
         }

@@ -10,6 +10,8 @@ struct InvokerCall: Sendable {
     var uri: String
     var headers: [(String, String)]
     var body: Data?
+    /// Whether the handler gets the body as its event, see ``HeaderRules/direct``.
+    var isDirect = false
     var timeout: TimeAmount
     var maxResponseBytes: Int
 
@@ -55,7 +57,7 @@ struct InvokerCall: Sendable {
         var traceparent: String?
         for (name, value) in headers {
             switch HeaderRules.kind(of: name) {
-            case .other, .origin: fields.add(name: name, value: value)
+            case .other, .origin, .authorization, .apiKey: fields.add(name: name, value: value)
             case .traceparent: traceparent = RequestIdentity.isValidTraceparent(value) ? value : nil
             default: break
             }
@@ -68,6 +70,7 @@ struct InvokerCall: Sendable {
         fields.add(name: "x-forwarded-for", value: "127.0.0.1")
         fields.add(name: "x-forwarded-proto", value: "http")
         fields.add(name: "x-forwarded-host", value: host)
+        if isDirect { fields.add(name: HeaderRules.direct, value: "1") }
         if let body { fields.add(name: "content-length", value: String(body.count)) }
         let head = HTTPRequestHead(version: .http1_1, method: method, uri: uri, headers: fields)
         return ProxyRequest(head: head, target: target, id: id, hasBody: body?.isEmpty == false)

@@ -15,6 +15,8 @@ struct ProxyRequest {
     var expectsContinue = false
     /// Whether the client asked to leave HTTP.
     var asksForUpgrade = false
+    /// What the client has to prove before the function hears of it.
+    var demand: CallerDemand?
 
     /// Longest time from sending the request to the end of the answer.
     var timeoutSeconds: Int? {
@@ -54,6 +56,9 @@ struct ProxyRequest {
         if let bodyLimit, let length = incoming.contentLength, length > bodyLimit {
             throw GatewayFailure.bodyTooLarge(limit: bodyLimit)
         }
+        if case .function(let target) = routed.destination, routed.auth != .public {
+            demand = CallerDemand(incoming, auth: routed.auth, route: target.route, client: address)
+        }
         hasBody = incoming.hasBody
         expectsContinue = incoming.expectsContinue
         asksForUpgrade = incoming.upgrade != nil
@@ -70,6 +75,15 @@ struct ProxyRequest {
         self.id = id
         self.hasBody = hasBody
         destination = .function(target)
+    }
+
+    /// The client has proved who it is.
+    mutating func admit(_ caller: AdmittedCaller) {
+        if !caller.keepsCredentials {
+            head.headers.remove(name: "authorization")
+            head.headers.remove(name: "x-api-key")
+        }
+        head.headers.add(name: "x-hks-auth-subject", value: caller.subject)
     }
 
     private static func addIdentity(

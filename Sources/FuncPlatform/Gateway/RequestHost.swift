@@ -9,6 +9,10 @@ enum RequestHost: Equatable {
     case loopback
     /// `LABEL.PROJECT.localhost`, where the label is a function's name or `TAG-NAME`.
     case function(label: Substring, project: Substring)
+    /// `PROJECT.localhost`
+    case project(Substring)
+    /// Any other name below `localhost`, which a trigger may have taken.
+    case other
 
     /// Reads `host[:port]`; nil for every host that is not ours.
     init?(authority: String) {
@@ -21,10 +25,19 @@ enum RequestHost: Equatable {
         let suffix = ".localhost"
         guard host.utf8.count > suffix.utf8.count, host.hasSuffix(suffix) else { return nil }
         let labels = host.dropLast(suffix.count)
-        guard let dot = labels.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
-        let (label, project) = (labels[..<dot], labels[labels.utf8.index(after: dot)...])
-        guard Self.isLabel(label), Self.isLabel(project) else { return nil }
-        self = .function(label: label, project: project)
+        let parts = labels.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.allSatisfy(Self.isLabel) else { return nil }
+        switch parts.count {
+        case 1: self = .project(parts[0])
+        case 2: self = .function(label: parts[0], project: parts[1])
+        default: self = .other
+        }
+    }
+
+    /// The host of an authority that this type knows, in lower case.
+    static func name(in authority: String) -> String {
+        let name = authority.lowercased()
+        return withoutPort(name[...]).map(String.init) ?? name
     }
 
     private static func withoutPort(_ authority: Substring) -> Substring? {

@@ -71,6 +71,10 @@ final class RouteSnapshot: Sendable {
 
     fileprivate let routes: [Key: FunctionRoute]
     private let keys: [String: Key]
+    /// Paths of triggers by project.
+    private let paths: [String: PathTable]
+    /// Paths of triggers by further host.
+    private let hosts: [String: PathTable]
 
     fileprivate init(routes: [FunctionRoute]) {
         self.routes = Dictionary(
@@ -81,6 +85,29 @@ final class RouteSnapshot: Sendable {
             routes.map { ($0.functionID, Key(project: $0.project, name: $0.name)) },
             uniquingKeysWith: { $1 }
         )
+        var paths: [String: PathTable] = [:]
+        var hosts: [String: PathTable] = [:]
+        // The registry lets no two functions have one path; should it ever, the same one wins every time.
+        for route in self.routes.values.sorted(by: { $0.functionID < $1.functionID }) {
+            for trigger in route.access.triggers where trigger.isEnabled {
+                if let path = trigger.path { paths[route.project, default: PathTable()].add(trigger, path, of: route) }
+                for host in trigger.hosts where host.hasSuffix(".localhost") {
+                    hosts[host, default: PathTable()].add(trigger, trigger.path ?? "/", of: route)
+                }
+            }
+        }
+        self.paths = paths
+        self.hosts = hosts
+    }
+
+    /// The function that has a path of a project.
+    func route(project: String, path: Substring) -> PathMatch? {
+        paths[project]?.match(path)
+    }
+
+    /// The function that has a path on a host of its own.
+    func route(host: String, path: Substring) -> PathMatch? {
+        hosts.isEmpty ? nil : hosts[host]?.match(path)
     }
 
     func route(functionID: String) -> FunctionRoute? {

@@ -49,6 +49,12 @@ actor ArtifactStore {
         try await onThread({ DurableFile.size(of: $0) }, partial(of: digest, holder)) ?? 0
     }
 
+    /// Length of an archive; nil where it is not there.
+    func size(of digest: String) async throws -> Int? {
+        guard Digest.isValid(digest) else { return nil }
+        return try await onThread({ DurableFile.size(of: $0) }, path(of: digest))
+    }
+
     /// Takes the bytes from `range.start` on, and the archive once it is whole.
     ///
     /// A `holder` sends all bytes even if they are there already, which shows that they have them.
@@ -89,6 +95,36 @@ actor ArtifactStore {
         if let holder { try await sources.note(holder: holder, of: digest) }
         return outcome
     }
+
+    /// A new folder for files that may become sources; whoever asks for one removes it, or a later start does.
+    nonisolated func makeStagingFolder() async throws -> String {
+        let path = "\(folder)/incoming/\(UUID().uuidString)"
+        try await onThread(
+            { try FileManager.default.createDirectory(atPath: $0, withIntermediateDirectories: true) },
+            path
+        )
+        return path
+    }
+
+    /// Removes a staging folder and what is left in it.
+    nonisolated func removeStagingFolder(_ path: String) async throws {
+        try await remove(path)
+    }
+
+    /// Takes a finished archive from a staging folder under the digest of its bytes, which is the answer.
+    /// - Throws: `source_too_large`, `no_space`.
+    func adopt(_ staged: String) async throws -> String {
+        let (digest, size) = try await onThread({ (try Self.digest(of: $0), DurableFile.size(of: $0) ?? 0) }, staged)
+        guard size <= maxBytes else { throw tooLarge(size) }
+        guard try await !contains(digest) else { return digest }
+        try await locks.withLock(digest) { [self] in
+            try await store(staged, as: digest)
+        }
+        return digest
+    }
+
+    /// Largest archive that is taken.
+    nonisolated var limit: Int { maxBytes }
 
     /// Removes what no version uses any more. Returns the number of archives removed.
     func collectGarbage() async throws -> Int {
@@ -162,7 +198,6 @@ actor ArtifactStore {
 
     private func finish(_ digest: String, from path: String) async throws -> UploadOutcome {
         try await locks.withLock(digest) { [self] in
-            let target = self.path(of: digest)
             let actual = try await onThread({ try Self.digest(of: $0) }, path)
             guard actual == digest else {
                 try await remove(path)
@@ -172,18 +207,23 @@ actor ArtifactStore {
                     hint: "upload the archive again from its first byte"
                 )
             }
-            let size = try await onThread(
-                { path in
-                    let parent = (target as NSString).deletingLastPathComponent
-                    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-                    try DurableFile.publish(path, as: target)
-                    return DurableFile.size(of: target) ?? 0
-                },
-                path
-            )
-            try await sources.touch(digest, size: size)
+            try await store(path, as: digest)
             return .stored
         }
+    }
+
+    private func store(_ file: String, as digest: String) async throws {
+        let target = path(of: digest)
+        let size = try await onThread(
+            { file in
+                let parent = (target as NSString).deletingLastPathComponent
+                try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+                try DurableFile.publish(file, as: target)
+                return DurableFile.size(of: target) ?? 0
+            },
+            file
+        )
+        try await sources.touch(digest, size: size)
     }
 
     private nonisolated func remove(_ path: String) async throws {

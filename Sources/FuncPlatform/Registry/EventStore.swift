@@ -96,29 +96,3 @@ extension EventRecord {
         )
     }
 }
-
-extension TriggerRecord {
-    /// Makes the stored triggers of a function those of its settings; a trigger that stays keeps its id.
-    static func replaceAll(_ specs: [TriggerSpec], functionID: String, now: Date, in database: Database) throws {
-        let mine = TriggerRecord.filter(Column("functionID") == functionID)
-        var old = try mine.fetchAll(database).reduce(into: [:]) { $0[$1.name] = $1 }
-        for spec in specs {
-            if var record = old.removeValue(forKey: spec.name) {
-                guard record.spec != spec else { continue }
-                record.spec = spec
-                record.updatedAt = now
-                try record.update(database)
-            } else {
-                try TriggerRecord(
-                    id: Identifier.make("trg"),
-                    functionID: functionID,
-                    name: spec.name,
-                    spec: spec,
-                    createdAt: now,
-                    updatedAt: now
-                ).insert(database)
-            }
-        }
-        for record in old.values { try record.delete(database) }
-    }
-}

@@ -91,9 +91,12 @@ struct RoutingState: Sendable, Hashable {
 
     var functionID: String
     var name: String
+    var projectID: String
     var projectName: String
     /// The project's part of the function's host name.
     var projectHost: String
+    /// Its triggers of type http, disabled ones too.
+    var triggers: [HTTPTrigger]
     /// How many instances run for the versions with traffic.
     var scaling: Scaling
     var routes: [Route]

@@ -41,7 +41,7 @@ extension FunctionStore {
                 updatedAt: now
             )
             try function.insert(database)
-            try TriggerRecord.replaceAll(request.settings.triggers, functionID: function.id, now: now, in: database)
+            try TriggerRecord.declare(request.settings.triggers, of: function, now: now, in: database)
             try EventStore.add("created", "function '\(function.name)' created", of: function, at: now, in: database)
             let version = try Self.addVersion(
                 request,
@@ -56,10 +56,16 @@ extension FunctionStore {
         }
     }
 
-    /// Takes a deploy of an existing function.
-    /// - Throws: `function_not_found`, `version_conflict`, `source_not_found`, `conflict`, `invalid_argument`.
-    func accept(_ request: DeployRequest, for reference: FunctionReference, author: String?) async throws -> Acceptance
-    {
+    /// Takes a deploy of an existing function. A client that claims an id or a number for its version gets a new one
+    /// even where nothing changed.
+    /// - Throws: `function_not_found`, `version_conflict`, `source_not_found`, `conflict`, `invalid_argument`,
+    ///   `already_exists` where what is claimed is taken.
+    func accept(
+        _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
+        for reference: FunctionReference,
+        author: String?
+    ) async throws -> Acceptance {
         let now = now()
         return try await registry.write { database in
             var function = try Self.find(reference, in: database)
@@ -73,7 +79,7 @@ extension FunctionStore {
             let waiting = try Self.unfinished(of: function.id, in: database)
             try Self.check(request.ifVersion, of: function, waiting: waiting, in: database)
             let source = try Self.source(for: request, of: function, waiting: waiting, in: database)
-            if !request.force {
+            if !request.force, claim.isEmpty {
                 let routes = try Self.routes(of: function.id, in: database)
                 if let last = waiting.last, Self.isRepeat(request, source: source, of: last) {
                     return .version(Self.model(last, of: function, routes: routes))
@@ -83,12 +89,19 @@ extension FunctionStore {
                     let active = try Self.satisfied(request, source: source, of: function, routes: routes, in: database)
                 {
                     let version = Self.model(active, of: function, routes: routes)
-                    let changed = try Self.apply(request.settings, to: &function, now: now, in: database)
+                    let changed = try Self.apply(
+                        request.settings,
+                        to: &function,
+                        restoresTriggers: true,
+                        now: now,
+                        in: database
+                    )
                     return changed ? .settings(version) : .unchanged(version)
                 }
             }
             let version = try Self.addVersion(
                 request,
+                claim: claim,
                 source: source,
                 to: &function,
                 author: author,
@@ -117,7 +130,13 @@ extension FunctionStore {
             let state = try Self.state(of: function, in: database)
             let settings = try merge(state.settings)
             guard settings.needsNewVersion(from: state.settings) else {
-                let changed = try Self.apply(settings, to: &function, now: now, in: database)
+                let changed = try Self.apply(
+                    settings,
+                    to: &function,
+                    restoresTriggers: settings.triggers != function.settings.triggers,
+                    now: now,
+                    in: database
+                )
                 if changed { return .settings(state.active) }
                 guard let version = state.active ?? state.latest else { return .settings(nil) }
                 return .unchanged(version)
@@ -208,26 +227,31 @@ extension FunctionStore {
         return active
     }
 
+    /// A deploy also restores declared triggers that were changed by themselves; a change of other settings does not.
     private static func apply(
         _ settings: FunctionSettings,
         to function: inout FunctionRecord,
+        restoresTriggers: Bool,
         now: Date,
         in database: Database
     ) throws -> Bool {
         let wanted = function.settings.withFunctionFields(of: settings)
-        guard wanted != function.settings else { return false }
+        let restored =
+            restoresTriggers
+            ? try TriggerRecord.declare(wanted.triggers, of: function, now: now, in: database) : false
+        guard restored || wanted != function.settings else { return false }
         function.settings = wanted
         function.settingsStamp += 1
         function.revision += 1
         function.updatedAt = now
         try function.update(database)
-        try TriggerRecord.replaceAll(wanted.triggers, functionID: function.id, now: now, in: database)
         try EventStore.add("updated", "settings changed in place", of: function, at: now, in: database)
         return true
     }
 
     private static func addVersion(
         _ request: DeployRequest,
+        claim: VersionClaim = VersionClaim(),
         source: String,
         to function: inout FunctionRecord,
         author: String?,
@@ -242,12 +266,18 @@ extension FunctionStore {
             )
         }
         try SecretStore.requireAll(request.settings.secrets, projectID: function.projectID, in: database)
-        function.lastNumber += 1
+        if request.takesTraffic {
+            // Told now rather than after a build.
+            let triggers = try request.settings.triggers.compactMap { try HTTPTrigger($0) }
+            try TriggerRecord.checkAddresses(triggers, of: function, in: database)
+        }
+        try check(claim, of: function, in: database)
+        function.lastNumber = claim.number ?? function.lastNumber + 1
         function.revision += 1
         function.updatedAt = now
         try function.update(database)
         let version = VersionRecord(
-            id: Identifier.make("ver"),
+            id: claim.id ?? Identifier.make("ver"),
             functionID: function.id,
             number: function.lastNumber,
             status: .pending,
@@ -266,6 +296,19 @@ extension FunctionStore {
         )
         try version.insert(database)
         return version
+    }
+
+    private static func check(_ claim: VersionClaim, of function: FunctionRecord, in database: Database) throws {
+        if let number = claim.number, number <= function.lastNumber {
+            throw FuncError.field(
+                "version",
+                "version \(number) of function '\(function.name)' is taken: the next one is \(function.lastNumber + 1)",
+                code: .alreadyExists
+            )
+        }
+        if let id = claim.id, try VersionRecord.exists(database, key: id) {
+            throw FuncError.field("id", "version id '\(id)' is taken", code: .alreadyExists)
+        }
     }
 
     private static func alreadyExists(_ function: FunctionRecord, project: String) -> FuncError {

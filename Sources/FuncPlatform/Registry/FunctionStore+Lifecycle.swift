@@ -81,7 +81,7 @@ extension FunctionStore {
                 if function.settingsStamp == version.settingsStamp {
                     function.settings = version.settings
                     let triggers = version.settings.triggers
-                    try TriggerRecord.replaceAll(triggers, functionID: function.id, now: now, in: database)
+                    try TriggerRecord.declare(triggers, of: function, now: now, in: database)
                 }
                 try Self.switchAll(to: version, tag: version.tag, of: &function, in: database)
                 try Self.record(.deployed, version, message: version.message, at: now, in: database)

@@ -98,8 +98,10 @@ struct FunctionStore: Sendable {
             return RoutingState(
                 functionID: function.id,
                 name: function.name,
+                projectID: function.projectID,
                 projectName: project?.name ?? function.projectID,
                 projectHost: project?.hostLabel ?? function.projectID,
+                triggers: try TriggerRecord.httpTriggers(of: function.id, in: database),
                 scaling: function.settings.scaling,
                 routes: try Self.routes(of: function.id, in: database).map { route in
                     RoutingState.Route(

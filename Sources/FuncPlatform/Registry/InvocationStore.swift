@@ -34,6 +34,7 @@ struct InvocationStore: Sendable {
                 request: request,
                 startedAt: now
             ).insert(database)
+            try Self.count(functionID, at: now, in: database)
             try database.execute(
                 sql: """
                     DELETE FROM invocation WHERE functionID = :function AND completedAt IS NOT NULL AND id NOT IN (
@@ -99,6 +100,23 @@ struct InvocationStore: Sendable {
         return record.model(workspace: workspace)
     }
 
+    /// One call to one function.
+    /// - Throws: `function_not_found`, `invocation_not_found`.
+    func invocation(_ id: String, of reference: FunctionReference) async throws -> Invocation {
+        let call = try await registry.read { database -> Invocation? in
+            let function = try FunctionStore.find(reference, in: database)
+            let record = try InvocationRecord.fetchOne(database, key: id)
+            return record?.functionID == function.id ? record?.model(workspace: function.workspaceID) : nil
+        }
+        guard let call else {
+            throw FuncError(
+                .invocationNotFound,
+                "invocation '\(id)' of function '\(reference.function)' not found"
+            )
+        }
+        return call
+    }
+
     /// The function that a call was made to, and its project; nil where there is no such call.
     func owner(of id: String, workspace: String) async throws -> FunctionOwner? {
         try await registry.read { database in
@@ -141,11 +159,14 @@ struct InvocationStore: Sendable {
         }
     }
 
+    /// Header of a kept answer that lacks the end of its body; its value is the length of the whole.
+    static let truncationMark = "x-hks-body-truncated"
+
     private func bounded(_ response: InvokeResponse) -> InvokeResponse {
         guard response.body.count > maxBodyBytes else { return response }
         var cut = response
         cut.body = Data(response.body.prefix(maxBodyBytes))
-        cut.headers["x-hks-body-truncated"] = ["\(response.body.count)"]
+        cut.headers[Self.truncationMark] = ["\(response.body.count)"]
         return cut
     }
 }

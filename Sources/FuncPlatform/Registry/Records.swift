@@ -83,6 +83,7 @@ struct TriggerRecord: Codable, FetchableRecord, PersistableRecord {
     var functionID: String
     var name: String
     var spec: TriggerSpec
+    var origin: TriggerOrigin
     var createdAt: Date
     var updatedAt: Date
 }

@@ -13,7 +13,9 @@ enum RegistrySchema {
         migrator.registerMigration("6 memberships and project details", migrate: addTenancy)
         migrator.registerMigration("7 secrets", migrate: addSecrets)
         migrator.registerMigration("8 request numbers", migrate: addRequestNumbers)
-        migrator.registerMigration("9 accounts, sessions and keys", migrate: addAccounts)
+        migrator.registerMigration("9 trigger origin", migrate: addTriggerOrigin)
+        migrator.registerMigration("10 function usage", migrate: addUsage)
+        migrator.registerMigration("11 accounts, sessions and keys", migrate: addAccounts)
         return migrator
     }
 
@@ -161,5 +163,27 @@ enum RegistrySchema {
             table.primaryKey(["functionID", "seconds", "start", "versionID"])
         }
         try database.create(indexOn: "requestNumbers", columns: ["seconds", "start"])
+    }
+
+    /// Up to here, manifests were all that made triggers.
+    private static func addTriggerOrigin(_ database: Database) throws {
+        try database.alter(table: "functionTrigger") { table in
+            table.add(column: "origin", .text).notNull().defaults(to: "manifest")
+        }
+    }
+
+    /// How often a function was called, which the bounded list of calls cannot tell.
+    private static func addUsage(_ database: Database) throws {
+        try database.create(table: "functionUsage", options: .strict) { table in
+            table.primaryKey("functionID", .text).references("function", onDelete: .cascade)
+            table.column("calls", .integer).notNull()
+            table.column("lastCallAt", .text).notNull()
+        }
+        try database.execute(
+            sql: """
+                INSERT INTO functionUsage (functionID, calls, lastCallAt)
+                SELECT functionID, count(*), max(startedAt) FROM invocation GROUP BY functionID
+                """
+        )
     }
 }

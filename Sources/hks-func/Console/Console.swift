@@ -13,7 +13,10 @@ final class Console: Sendable {
     let outputStyle: TextStyle
     let errorStyle: TextStyle
     private let streams: Streams
+    /// Whether nobody watches, as far as is known.
+    let isAutomated: Bool
     private let statusLine = Mutex("")
+    private let currentPlace = Mutex<String?>(nil)
 
     /// The three standard streams, or their stand-ins.
     struct Streams: Sendable {
@@ -40,7 +43,7 @@ final class Console: Sendable {
         self.format = format
         self.isQuiet = isQuiet
         self.isVerbose = isVerbose
-        let isAutomated = environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false
+        isAutomated = environment["CI"].map { !$0.isEmpty && $0 != "false" } ?? false
         mayAsk =
             terminal.inputIsTerminal && terminal.errorIsTerminal && !noInput && !isAutomated && !format.isMachine
         outputStyle = TextStyle(
@@ -190,10 +193,26 @@ final class Console: Sendable {
         return answer
     }
 
-    /// Asks before something is destroyed.
+    /// Reads another line of an answer that has several; nil at the end of input.
+    func readAnotherLine() -> String? { streams.readLine() }
+
+    /// The server that a command changes things on, as people are told; nil for this machine's own.
+    var place: String? {
+        get { currentPlace.withLock { $0 } }
+        set { currentPlace.withLock { $0 = newValue } }
+    }
+
+    /// Says where something is changed, or would be, unless that is on this machine.
+    func announcePlace() {
+        if let place { note("Target: \(place)") }
+    }
+
+    /// Asks before something is destroyed, and says where unless that is on this machine.
     /// - Throws: `invalid_argument` naming `--yes` where questions are off, `cancelled` on any answer but yes.
     func confirm(_ question: String, isConfirmed: Bool) throws {
-        if isConfirmed { return }
+        if isConfirmed { return announcePlace() }
+        let stem = question.hasSuffix("?") ? String(question.dropLast()) : question
+        let question = place.map { "\(stem) in \($0)?" } ?? question
         guard mayAsk else {
             throw FuncError(.invalidArgument, "not done without confirmation: \(question)", hint: "pass --yes")
         }

@@ -141,7 +141,7 @@ extension LocalPlatform.Configure {
         )
         configuration.listenHost = options.listenHost ?? configuration.listenHost
         configuration.rateLimits = try RateLimits(
-            parsing: options.rateLimits ?? settings(options).value("platform.rateLimits") ?? ""
+            parsing: settings.value("platform.rateLimits") ?? ""
         )
         configuration.port = port.value.flatMap(Int.init) ?? configuration.port
         configuration.corsOrigins = Set(SettingKey.origins(in: try settings.value("platform.corsOrigins") ?? ""))
@@ -153,6 +153,7 @@ extension LocalPlatform.Configure {
     private func settings(_ options: PlatformOptions) throws -> Settings {
         var flags: [String: String] = [:]
         flags["platform.port"] = options.port.map(String.init)
+        flags["platform.rateLimits"] = options.rateLimits
         flags["platform.corsOrigins"] = options.corsOrigins
         return Settings(
             flags: flags,

@@ -11,6 +11,20 @@ struct ServiceConnector: Sendable {
     /// The service of a target.
     /// - Throws: `context_not_found`, `config_invalid`, `platform_not_running`, `library_missing`.
     func service(_ selection: TargetSelection) async throws -> any FunctionService {
+        let connection = try await connection(selection)
+        return FunctionAPIClient(
+            endpoint: connection.url,
+            workspace: connection.target.workspace,
+            project: connection.target.project,
+            tokens: connection.tokens,
+            sourceEncoding: connection.target.sourceEncoding.flatMap(SourceEncoding.init) ?? .base64,
+            http: connection.http
+        )
+    }
+
+    /// Where the server of a target is, and what it is shown.
+    /// - Throws: as ``service(_:)``.
+    func connection(_ selection: TargetSelection) async throws -> ServerConnection {
         let config = try ConfigFile.load(directories)
         if let notice = config.notice { console.warning(notice) }
         var flags: [String: String] = [:]
@@ -18,28 +32,42 @@ struct ServiceConnector: Sendable {
         flags["project"] = selection.project
         let settings = Settings(flags: flags, environment: environment, config: config)
         let target = try Contexts(config: config).target(settings, environment: environment)
-        let http = try HTTPClient(httpConfiguration)
+        let http = try http()
         switch target.server {
         case .endpoint(let address):
-            let tokens = target.token?.source(environment: environment) ?? FixedToken(nil)
-            return FunctionAPIClient(
-                endpoint: address,
-                workspace: target.workspace,
-                project: target.project,
-                tokens: tokens,
-                http: http
-            )
+            let tokens = try target.tokens(environment: environment, store: store, http: http, now: { Date() })
+            return ServerConnection(target: target, url: address, http: http, tokens: tokens)
         case .local:
             let running = try await local(starts: selection.startsPlatform)
-            return FunctionAPIClient(
-                endpoint: running.url,
-                workspace: target.workspace,
-                project: target.project,
-                tokens: FixedToken(running.token),
-                http: http
+            let tokens = try localTokens(running, http: http)
+            return ServerConnection(
+                target: target,
+                url: running.url,
+                http: http,
+                tokens: tokens,
+                signInTokens: FixedToken(running.token)
             )
         }
     }
+
+    /// The token of who logged in to the local platform, else that of this machine's user, who owns it.
+    private func localTokens(_ running: LocalPlatformDescriptor, http: HTTPClient) throws -> any TokenSource {
+        let origin = CredentialStore.localOrigin(
+            dataFolder: try platform.configure.location(PlatformOptions()).dataFolder
+        )
+        guard let credential = try store.read(Contexts.local), credential.origin == origin else {
+            return FixedToken(running.token)
+        }
+        return SessionToken(
+            context: Contexts.local,
+            origin: origin,
+            store: store,
+            client: AuthClient(endpoint: running.url, http: http),
+            now: { Date() }
+        )
+    }
+
+    private var store: CredentialStore { CredentialStore(directories) }
 
     private func local(starts: Bool) async throws -> LocalPlatformDescriptor {
         if let running = try platform.running(PlatformOptions()) { return running }
@@ -55,7 +83,9 @@ struct ServiceConnector: Sendable {
         }
     }
 
-    private var httpConfiguration: HTTPClientConfiguration {
+    /// Sends requests, and says so with `--verbose`.
+    /// - Throws: `library_missing`.
+    func http() throws -> HTTPClient {
         var configuration = HTTPClientConfiguration(environment: environment, userAgent: "hks-func/\(Version.current)")
         if console.isVerbose {
             configuration.trace = { [console] trace in
@@ -65,6 +95,17 @@ struct ServiceConnector: Sendable {
                 )
             }
         }
-        return configuration
+        return try HTTPClient(configuration)
     }
+}
+
+/// A server with what it is shown.
+struct ServerConnection: Sendable {
+    let target: ConnectionTarget
+    /// Base address.
+    let url: String
+    let http: HTTPClient
+    let tokens: any TokenSource
+    /// What a sign-in begins with: the owner of the local platform lets people in without being asked again.
+    var signInTokens: any TokenSource = FixedToken(nil)
 }

@@ -1,10 +1,12 @@
 import FuncKit
+import Synchronization
 
-/// Says in words what happens during a deploy.
+/// Says in words what happens during a deploy: on a moving line on a terminal, in one line per phase else.
 struct DeployNarrator: Sendable {
     let console: Console
     let progress: ProgressReporter
     private let start = ContinuousClock.now
+    private let phases = SpokenPhases()
 
     init(console: Console, progress: ProgressReporter) {
         self.console = console
@@ -13,12 +15,33 @@ struct DeployNarrator: Sendable {
 
     func tell(_ step: DeployStep) {
         switch step {
-        case .uploading(let bytes): progress.update("uploading " + transferText(bytes, since: start))
-        case .accepted(let version): progress.update("v\(version) accepted")
-        case .status(let status): progress.update(status.rawValue)
+        case .uploading(let bytes):
+            progress.update("uploading " + transferText(bytes, since: start))
+            say("uploading" + (bytes.total.map { " " + TimeText.bytes($0) } ?? ""))
+        case .accepted(let version):
+            progress.update("v\(version) accepted")
+            say("v\(version) accepted")
+        case .status(let status):
+            progress.update(status.rawValue)
+            // What it ends with is the result's to say.
+            if !status.isFinal { say(status.rawValue) }
         case .buildLog(let entry): console.detail("build: \(entry.message.withoutControls)")
         case .buildLogLost(let error): console.detail("the build log cannot be read on: \(error)")
         }
+    }
+
+    private func say(_ phase: String) {
+        guard !console.terminal.errorIsTerminal, phases.isNew(phase) else { return }
+        console.note("  \(phase)")
+    }
+}
+
+/// The phases that were told already.
+private final class SpokenPhases: Sendable {
+    private let told = Mutex<Set<String>>([])
+
+    func isNew(_ phase: String) -> Bool {
+        told.withLock { $0.insert(phase).inserted }
     }
 }
 

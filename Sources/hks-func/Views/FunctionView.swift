@@ -29,6 +29,7 @@ struct FunctionDescription: CommandResult {
     let function: Function
     let versions: [FunctionVersion]
     let traffic: Traffic?
+    let triggers: [TriggerDocument]
 
     var names: [String] { [function.name] }
 
@@ -53,7 +54,7 @@ struct FunctionDescription: CommandResult {
         fields.add("Scaling", settings.scaling.summary)
         fields.add("Environment", settings.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         fields.add("Secrets", settings.secrets.map(\.summary))
-        fields.add("Triggers", settings.triggers.map { "\($0.name) (\($0.type))" })
+        fields.add("Triggers", triggers.map(\.summary))
         fields.add("Labels", settings.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
         fields.add("Traffic", (traffic?.routes ?? []).map(\.summary))
         fields.add("Versions", versions.prefix(5).map(\.summary))
@@ -67,10 +68,11 @@ struct FunctionDescription: CommandResult {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(versions, forKey: .versions)
         try container.encodeIfPresent(traffic?.routes, forKey: .traffic)
+        try container.encode(triggers, forKey: .triggers)
     }
 
     private enum CodingKeys: CodingKey {
-        case versions, traffic
+        case versions, traffic, triggers
     }
 }
 

@@ -56,6 +56,11 @@ extension JSONValue {
 struct CommandWorld {
     var service: (any FunctionService)?
     var platform: any PlatformControl = UnmockedPlatform()
+    /// Whether requests may be sent to the servers of contexts, which are ones of the test.
+    var reachesServers = false
+    var openBrowser: @Sendable (String) throws -> Void = { _ in
+        throw FuncError(.internalError, "unmocked: openBrowser")
+    }
     /// What `doctor` finds; the argument tells whether it may repair.
     var examine: @Sendable (Bool) async throws -> [DoctorFinding] = { _ in
         throw FuncError(.internalError, "unmocked: examine")
@@ -96,7 +101,19 @@ struct CommandWorld {
     }
 
     private func context(_ console: Console) -> CommandContext {
-        let (service, input, now) = (service, input, now)
+        let (service, input, now, reachesServers) = (service, input, now, reachesServers)
+        let connector = ServiceConnector(
+            environment: environment,
+            directories: BaseDirectories(environment: environment, home: workingFolder),
+            console: console,
+            platform: LocalPlatform(
+                configure: LocalPlatform.Configure(
+                    environment: environment,
+                    home: workingFolder,
+                    executablePath: "/nowhere/hks-func"
+                )
+            )
+        )
         return CommandContext(
             console: console,
             environment: environment,
@@ -105,10 +122,19 @@ struct CommandWorld {
             executablePath: "/nowhere/hks-func",
             now: { now },
             readInput: { input },
-            service: { _ in
+            openService: { _ in
                 guard let service else { throw FuncError(.internalError, "unmocked: service") }
                 return service
             },
+            connect: { selection in
+                guard reachesServers else { throw FuncError(.internalError, "unmocked: connect") }
+                return try await connector.connection(selection)
+            },
+            makeHTTP: {
+                guard reachesServers else { throw FuncError(.internalError, "unmocked: makeHTTP") }
+                return try connector.http()
+            },
+            openBrowser: openBrowser,
             platform: platform,
             examine: examine
         )

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 @testable import FuncKit
 
@@ -25,12 +26,20 @@ func makeAPIClient(
     )
 }
 
-/// Answers by method and path below the workspace; anything else is a route the server does not know.
+/// What a server with all extensions says of itself.
+private let everything =
+    #"{"name":"full","supports_source_upload":true,"supports_traffic":true,"supports_rollback":true,"#
+    + #""supports_log_streaming":true,"supports_build_logs":true}"#
+
+/// Answers by method and path below the workspace; anything else is a route the server does not know. Unless the table says
+/// otherwise, the server has all extensions.
 func routes(_ table: [String: ScriptedServer.Handler]) -> ScriptedServer.Handler {
     { exchange in
         let path = exchange.request.path.replacingOccurrences(of: "/api/v1/workspaces/ws%201", with: "")
         if let handler = table["\(exchange.request.method) \(path)"] {
             try handler(exchange)
+        } else if path == "/functions/provider/capabilities" {
+            try exchange.respond(json: everything)
         } else {
             try exchange.respond(json: #"{"error":"endpoint not found","path":"\#(path)"}"#, status: 404)
         }

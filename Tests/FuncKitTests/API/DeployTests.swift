@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import TestSupport
 import Testing
 
 @testable import FuncKit
@@ -113,7 +114,7 @@ import Testing
             let result = try await makeAPIClient(server).update(function: "f", settings: request.settings, ifVersion: 1)
             #expect(result.changed == changed)
             #expect(result.version.number == number)
-            let text = try #require(server.requests.first?.text)
+            let text = try #require(server.requests.first { $0.method == "PUT" }?.text)
             #expect(text.contains(#""if_version":1"#) && text.contains(#""resources":{"#))
         }
     }

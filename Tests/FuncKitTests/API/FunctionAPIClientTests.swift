@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import TestSupport
 import Testing
 
 @testable import FuncKit
@@ -176,7 +177,7 @@ import Testing
             #expect(response.statusCode == 418)
             #expect(response.body == Data([0, 255]))
             #expect(response.durationMilliseconds == 1.5)
-            #expect(server.requests.last?.text == #"{"body":"AP8=","headers":{},"path":"/x","query":{"a":["1","2"]}}"#)
+            #expect(server.requests.last?.text == #"{"body":"AP8=","headers":{},"method":"POST","path":"/x","query":{"a":["1","2"]}}"#)
             await #expect(throws: FuncError.self) { try await client.invoke(function: "f", request: request) }
             #expect(count.value == 2)
             #expect(try await client.invokeAsync(function: "f", request: request) == "inv-1")

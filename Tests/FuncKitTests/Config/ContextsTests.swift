@@ -108,32 +108,47 @@ import Testing
         #expect(throws: FuncError.self) { try copy.remove("local") }
     }
 
-    @Test func `tokens are kept for the owner only and read when needed`() async throws {
-        let reference = try Contexts.storeToken(" t0ken\n", for: "work", in: directories)
-        guard case .file(let path) = reference else {
-            Issue.record("not a file: \(reference)")
-            return
-        }
-        let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
-        #expect(mode == 0o600)
-        let token = try await reference.source(environment: [:]).token()
-        #expect(token == "t0ken")
-        try Contexts.removeToken(for: "work", in: directories)
-        try Contexts.removeToken(for: "work", in: directories)
-        let error = await #expect(throws: FuncError.self) { try await reference.source(environment: [:]).token() }
-        #expect(error?.code == .unauthenticated)
+    @Test mutating func `what a context says is kept in full`() throws {
+        var full = ConnectionContext(
+            name: "full",
+            endpoint: "https://b.example.com",
+            workspace: "ws-1",
+            project: "p-1",
+            token: .file("/t"),
+            organization: "org-1",
+            sourceEncoding: "base64"
+        )
+        (full.organizationName, full.workspaceName, full.projectName) = ("acme", "main", "shop")
+        try contexts.add(full)
+        try contexts.config.save()
+        contexts = Contexts(config: try ConfigFile.load(directories))
+        #expect(try contexts.named("full") == full)
+        #expect(try target(flags: ["context": "full"]).sourceEncoding == "base64")
+        #expect(try target(["HKS_FUNC_SOURCE_ENCODING": "raw"], flags: ["context": "full"]).sourceEncoding == "raw")
+        #expect(try target().sourceEncoding == nil)
+        full.sourceEncoding = "rot13"
+        let error = #expect(throws: FuncError.self) { try contexts.add(full, replacing: true) }
+        #expect(error?.code == .configInvalid)
     }
 
-    @Test(arguments: ["", "  \n", "two words", "line\nbreak", "é"])
-    func `what is no token is refused`(token: String) {
-        #expect(throws: FuncError.self) { try Contexts.storeToken(token, for: "work", in: directories) }
+    @Test mutating func `a context is given a token and loses it`() throws {
+        try contexts.setToken(.file("/t"), for: "work")
+        #expect(try contexts.named("work").token == .file("/t"))
+        try contexts.setToken(nil, for: "work")
+        #expect(try contexts.named("work").token == nil)
+        #expect(throws: FuncError.self) { try contexts.setToken(nil, for: "local") }
+        #expect(throws: FuncError.self) { try contexts.setToken(nil, for: "nowhere") }
+    }
+
+    @Test func `only a server elsewhere is named to people`() throws {
+        #expect(try target().place == nil)
+        #expect(try target(flags: ["context": "work"]).place == "context 'work' (https://api.example.com)")
     }
 
     @Test func `a token variable that is not set is an error, not an anonymous call`() async throws {
-        let reference = TokenReference.environment("WORK_TOKEN")
-        let token = try await reference.source(environment: ["WORK_TOKEN": "t"]).token()
+        let token = try await VariableToken("WORK_TOKEN", in: ["WORK_TOKEN": "t"]).token()
         #expect(token == "t")
-        let error = await #expect(throws: FuncError.self) { try await reference.source(environment: [:]).token() }
+        let error = await #expect(throws: FuncError.self) { try await VariableToken("WORK_TOKEN", in: [:]).token() }
         #expect(error?.code == .unauthenticated)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import TestSupport
 import Testing
 
 @testable import FuncKit

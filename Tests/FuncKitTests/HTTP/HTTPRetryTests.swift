@@ -1,6 +1,7 @@
 import Foundation
 import FuncKit
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import FuncKit

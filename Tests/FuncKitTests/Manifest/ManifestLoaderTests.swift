@@ -26,9 +26,9 @@ import Testing
                     type: "schedule",
                     config: ["cron": "0 3 * * *", "timezone": "Asia/Tokyo"]
                 ),
-                TriggerSpec(name: "orders", type: "event", config: ["filter.type": "com.example.order.created"]),
-                TriggerSpec(name: "queue", type: "messagequeue", config: ["topic": "orders", "batchSize": "10"]),
-                TriggerSpec(name: "tick", type: "timer", enabled: false, config: ["every": "5m"]),
+                TriggerSpec(name: "orders", type: "event", config: ["event_type": "com.example.order.created"]),
+                TriggerSpec(name: "queue", type: "messagequeue", config: ["topic": "orders", "batch_size": "10"]),
+                TriggerSpec(name: "tick", type: "timer", enabled: false, config: ["interval": "5m"]),
             ],
             labels: ["team": "backend"],
             annotations: ["example.com/owner": "backend team"]

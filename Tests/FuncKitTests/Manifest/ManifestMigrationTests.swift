@@ -24,10 +24,22 @@ import Testing
         #expect(settings.timeout == 60)
         #expect(settings.labels == ["team": "a"])
         #expect(settings.secrets == [SecretReference(env: "DB_PASSWORD", secret: "db-password")])
-        let config = ["filter.type": "com.example.created", "filter.source": "/orders", "filter.region": "eu"]
+        let config = ["event_type": "com.example.created", "event_source": "/orders", "filter.region": "eu"]
         #expect(settings.triggers == [TriggerSpec(name: "event-1", type: "event", config: config)])
         #expect(loaded.notices.map(\.message).contains("'deploy.timeout' is now 'timeout'"))
         #expect(loaded.notices.first { $0.message.contains("deploy.timeout") }?.location.line == 26)
+    }
+
+    @Test(arguments: [("token", ["path": "/a", "auth": "token"]), ("public", ["path": "/a"])])
+    func `keeps what the older form says about who may call`(word: String, config: [String: String]) throws {
+        let text = """
+            apiVersion: hks.io/v1
+            kind: Function
+            metadata: {name: a}
+            spec: {runtime: python, trigger: {type: http, path: /a, auth: {type: \(word)}}}
+            """
+        let settings = try ManifestFixtures.load(text).manifest.settings
+        #expect(settings.triggers == [TriggerSpec(name: "http", type: "http", config: config)])
     }
 
     @Test func `leaves the present form and its layout alone`() throws {
@@ -55,8 +67,8 @@ import Testing
             "'apiVersion' must be 'hks.io/v1', not 'hks.io/v2'"
         ),
         (
-            "apiVersion: hks.io/v1\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python, trigger: {type: http, auth: {type: token}}}\n",
-            "'spec.trigger.auth' asks for authentication, which a trigger cannot do"
+            "apiVersion: hks.io/v1\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python, trigger: {type: http, auth: {type: basic}}}\n",
+            "'spec.trigger.auth' asks for an authentication that there is not"
         ),
         (
             "apiVersion: hks.io/v1\nkind: Function\nmetadata: {name: a}\nspec: {runtime: python, trigger: {type: aiops}}\n",

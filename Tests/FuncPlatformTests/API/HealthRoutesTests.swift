@@ -102,21 +102,7 @@ struct HealthRoutesTests {
             hostsFolder: "",
             environment: [:]
         )
-        let application = fixture.application { api in
-            api = ControlAPI(
-                catalog: api.catalog,
-                deployments: api.deployments,
-                invocations: api.invocations,
-                invocationStore: api.invocationStore,
-                events: api.events,
-                projects: api.projects,
-                artifacts: api.artifacts,
-                logs: api.logs,
-                rules: api.rules,
-                capabilities: configuration.capabilities,
-                authenticator: api.authenticator
-            )
-        }
+        let application = fixture.application { $0.capabilities = configuration.capabilities }
         try await application.test(.router) { client in
             let session = APISession(client: client)
             let functions = "/api/v1/workspaces/default/functions"

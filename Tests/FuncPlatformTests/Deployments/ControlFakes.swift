@@ -106,6 +106,9 @@ final class FakeRoutes: RouteUpdating {
     func replace(_ route: FunctionRoute) { routes.withLockedValue { $0[route.functionID] = route } }
     func remove(functionID: String) { routes.withLockedValue { $0[functionID] = nil } }
 
+    /// What the gateway was told of a function.
+    func route(_ functionID: String) -> FunctionRoute? { routes.withLockedValue { $0[functionID] } }
+
     /// Shares as `v2=100 v1=0@next`.
     func summary(_ functionID: String) -> String? {
         routes.withLockedValue { $0[functionID] }.map { route in

@@ -53,6 +53,7 @@ final class GatewayFixture: Sendable {
         server = try await GatewayServer.start(
             configuration,
             table: table,
+            callers: CallerAuthenticator(authenticator: settings.authenticator),
             onLoad: { load in recorder.loads.withLock { $0.append(load) } },
             onRequest: { record in recorder.records.withLock { $0.append(record) } }
         )
@@ -66,6 +67,7 @@ final class GatewayFixture: Sendable {
         var timeout = 30
         var concurrency = 100
         var isReady = true
+        var authenticator: (any Authenticating)?
         var change: @Sendable (inout GatewayConfiguration) -> Void = { _ in }
     }
 
@@ -103,10 +105,16 @@ final class GatewayFixture: Sendable {
         )
     }
 
-    func route(name: String = "hello", timeout: Int = 30, tags: [String] = ["next"]) -> FunctionRoute {
+    func route(
+        name: String = "hello",
+        timeout: Int = 30,
+        tags: [String] = ["next"],
+        triggers: [HTTPTrigger] = []
+    ) -> FunctionRoute {
         FunctionRoute(
             functionID: "id-\(name)",
             name: name,
+            projectID: "id-default",
             project: "default",
             timeoutSeconds: timeout,
             shares: [RoutableVersion(versionID: "v1", number: 1, percent: 100, pool: pool)],
@@ -114,7 +122,8 @@ final class GatewayFixture: Sendable {
                 uniqueKeysWithValues: tags.map {
                     ($0, RoutableVersion(versionID: "v2", number: 2, percent: 0, pool: pool))
                 }
-            )
+            ),
+            access: RouteAccess(triggers: triggers)
         )
     }
 

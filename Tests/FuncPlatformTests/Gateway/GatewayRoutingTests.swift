@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "a.b.c.localhost", ".default.localhost", "a..localhost", "a b.default.localhost", "é.d.localhost",
+        "a.b.c.localhost.", ".default.localhost", "a..localhost", "a b.default.localhost", "é.d.localhost",
     ])
     func `other names below localhost are not served`(authority: String) {
         #expect(RequestHost(authority: authority) == nil)
@@ -130,6 +130,9 @@ import Testing
     @Test(arguments: [
         ("evil.example", "/", [String](), 421, "host_not_allowed"),
         ("evil.example:8787", "/api/v1/", [], 421, "host_not_allowed"),
+        ("a.b.c.localhost", "/api/v1/", [], 421, "host_not_allowed"),
+        ("default.localhost", "/api/v1/", [], 404, "function_not_found"),
+        ("nobody.localhost", "/", [], 404, "function_not_found"),
         ("localhost", "/api/v1/", ["Origin: http://evil.example"], 403, "forbidden"),
         ("localhost", "/api/v1/", ["Origin: null"], 403, "forbidden"),
         ("localhost:1", "/api/v1/", ["Origin: http://localhost:3000"], 403, "forbidden"),

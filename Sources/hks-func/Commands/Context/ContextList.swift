@@ -19,15 +19,7 @@ struct ContextList: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let config = try context.config()
         let current = try context.settings(config).value("context")
-        let rows = Contexts(config: config).all.map { entry in
-            ContextRow(
-                name: entry.name,
-                endpoint: entry.endpoint,
-                workspace: entry.workspace,
-                project: entry.project,
-                isCurrent: entry.name == current
-            )
-        }
+        let rows = Contexts(config: config).all.map { ContextRow(entry: $0, isCurrent: $0.name == current) }
         try context.console.list(rows, whenEmpty: "no contexts", now: context.now())
     }
 }

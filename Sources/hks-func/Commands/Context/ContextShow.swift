@@ -19,16 +19,22 @@ struct ContextShow: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let config = try context.config()
         let settings = context.settings(config, target.selection())
-        let chosen = try Contexts(config: config).target(settings, environment: context.environment)
-        var endpoint: String?
-        if case .endpoint(let address) = chosen.server { endpoint = address }
+        let contexts = Contexts(config: config)
+        let chosen = try contexts.target(settings, environment: context.environment)
+        var entry = try contexts.named(chosen.context)
+        if case .endpoint(let address) = chosen.server { entry.endpoint = address }
+        // Names belong to the ids that they were looked up for.
+        if entry.workspace != chosen.workspace { entry.workspaceName = nil }
+        if entry.project != chosen.project { entry.projectName = nil }
+        entry.workspace = chosen.workspace
+        entry.project = chosen.project
+        entry.sourceEncoding = chosen.sourceEncoding
+        let current = try context.settings(config).value("context")
         try context.console.result(
-            ContextRow(
-                name: chosen.context,
-                endpoint: endpoint,
-                workspace: chosen.workspace,
-                project: chosen.project,
-                isCurrent: true
+            ContextDetails(
+                entry: entry,
+                login: try context.loginState(of: chosen),
+                isCurrent: chosen.context == current
             )
         )
     }

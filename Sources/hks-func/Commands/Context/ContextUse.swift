@@ -13,7 +13,7 @@ struct ContextUse: FuncCommand {
             """
     )
 
-    @Argument(help: "Name of the context.", completion: .shellCommand("hks-func context list -o name 2>/dev/null"))
+    @Argument(help: "Name of the context.", completion: contextNameCompletion)
     var name: String
 
     @OptionGroup(title: "Global") var global: GlobalOptions
@@ -22,15 +22,6 @@ struct ContextUse: FuncCommand {
         var contexts = Contexts(config: try context.config())
         try contexts.use(name)
         try contexts.config.save()
-        try context.console.result(ContextChange(name: name, change: "used"))
+        try context.console.result(ContextChange(try contexts.named(name), change: "used"))
     }
-}
-
-/// What was done to a context.
-struct ContextChange: CommandResult {
-    let name: String
-    let change: String
-
-    var names: [String] { [name] }
-    func text(_ style: TextStyle) -> String { "context '\(name)' is \(change)\n" }
 }

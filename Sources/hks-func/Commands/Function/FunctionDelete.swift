@@ -39,9 +39,12 @@ struct FunctionDelete: FuncCommand {
                 context.console.note("function '\(name)' is not there")
             }
         }
-        if !dryRun, !found.isEmpty {
+        if dryRun {
+            context.console.announcePlace()
+        } else if !found.isEmpty {
             let list = found.map { "'\($0.name)'" }.joined(separator: ", ")
-            try context.console.confirm("Delete \(list) with all versions and logs?", isConfirmed: yes)
+            let noun = found.count == 1 ? "function" : "functions"
+            try context.console.confirm("Delete \(noun) \(list) with all versions and logs?", isConfirmed: yes)
             for function in found { try await service.deleteFunction(function.id) }
         }
         try context.console.result(Result(deleted: found.map(\.name), dryRun: dryRun))

@@ -5,7 +5,7 @@ import FuncKit
 struct FunctionDescribe: FuncCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Show a function with its versions and traffic.",
+        abstract: "Show a function, its versions, traffic and triggers.",
         discussion: """
             EXAMPLES
               hks-func describe hello
@@ -25,7 +25,10 @@ struct FunctionDescribe: FuncCommand {
         let description = FunctionDescription(
             function: function,
             versions: try await service.versions(of: function.id),
-            traffic: try await service.traffic(of: function.id)
+            traffic: try await service.traffic(of: function.id),
+            triggers: try await service.triggers(of: function.id).map {
+                TriggerDocument(trigger: $0, now: context.now())
+            }
         )
         try context.console.result(description)
     }

@@ -54,7 +54,11 @@ struct FunctionInvoke: FuncCommand {
         if async {
             let id = try await service.invokeAsync(function: function.id, request: request)
             guard wait else { return try context.console.result(Started(id: id)) }
-            return try show(try await result(of: id, service), name, context.console)
+            guard let response = try await result(of: id, service) else {
+                context.console.note("this server keeps no answers of calls that nobody waits for")
+                return try context.console.result(Started(id: id, status: .completed))
+            }
+            return try show(response, name, context.console)
         }
         let response = try await withDeadline(seconds: timeout, doing: "invoke '\(name)'") {
             try await service.invoke(function: function.id, request: request)
@@ -62,12 +66,15 @@ struct FunctionInvoke: FuncCommand {
         try show(response, name, context.console)
     }
 
-    private func result(of id: String, _ service: any FunctionService) async throws -> InvokeResponse {
+    /// The answer; nil where the call is done and the server kept none.
+    private func result(of id: String, _ service: any FunctionService) async throws -> InvokeResponse? {
         try await withDeadline(seconds: timeout, doing: "wait for invocation '\(id)'") {
             while true {
                 let invocation = try await service.invocation(id)
                 if let result = invocation.result { return result }
                 switch invocation.status {
+                case .completed where invocation.error == nil:
+                    return nil
                 case .completed, .failed, .timeout:
                     throw FuncError(
                         .invocationFailed,
@@ -102,11 +109,14 @@ struct FunctionInvoke: FuncCommand {
 
     struct Started: CommandResult {
         let id: String
+        /// How it ended, where that was waited for.
+        var status: InvocationStatus?
 
         var names: [String] { [id] }
-        func text(_ style: TextStyle) -> String { id + "\n" }
+        func text(_ style: TextStyle) -> String { id + (status.map { " \($0.rawValue)" } ?? "") + "\n" }
 
         private enum CodingKeys: String, CodingKey {
+            case status
             case id = "invocation_id"
         }
     }

@@ -34,6 +34,7 @@ struct FunctionRollback: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let name = try name.resolve(context)
         let service = try await context.service(target.selection())
+        context.console.announcePlace()
         let function = try await service.function(name)
         let selector = version.map(VersionSelector.init)
         let outcome = try await context.console.progress("Rolling back '\(name)'") { _ in

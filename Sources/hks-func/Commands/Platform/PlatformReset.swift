@@ -28,6 +28,7 @@ struct PlatformReset: FuncCommand {
         if !dryRun {
             try context.console.confirm("Delete all functions, versions and logs in '\(path)'?", isConfirmed: yes)
             _ = try await context.platform.reset(folder.options)
+            try await context.forgetLocalLogin(dataFolder: path)
         }
         try context.console.result(Result(dataFolder: path, dryRun: dryRun))
     }

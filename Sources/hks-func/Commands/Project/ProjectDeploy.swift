@@ -67,7 +67,7 @@ struct ProjectDeploy: FuncCommand {
                 .run(request, archive: packed?.archive, waitSeconds: wait ? timeout : nil)
         }
         for warning in outcome.version.warnings { context.console.warning(warning.withoutControls) }
-        try await warnOfTriggers(project.settings.triggers, service, context.console)
+        try await context.console.warn(of: project.settings.triggers, service)
         var result = DeployReport(outcome: outcome, packMilliseconds: packTime, notices: project.notices)
         if let plan, !outcome.version.isActive {
             result.rollout = try await RolloutRun(service: service, console: context.console, plan: plan)
@@ -113,21 +113,6 @@ struct ProjectDeploy: FuncCommand {
                 .unsupported,
                 "this server has no metrics, so --abort-on does not work there",
                 hint: "leave out --abort-on and watch 'hks-func logs -f'"
-            )
-        }
-    }
-
-    /// A trigger that the server keeps and never fires is said to be one.
-    private func warnOfTriggers(
-        _ triggers: [TriggerSpec],
-        _ service: any FunctionService,
-        _ console: Console
-    ) async throws {
-        guard !triggers.isEmpty else { return }
-        let supported = try await service.capabilities().supportedTriggerTypes
-        for trigger in triggers where !supported.contains(trigger.type) {
-            console.warning(
-                "trigger '\(trigger.name)' is kept, but this server does not fire triggers of type '\(trigger.type)'"
             )
         }
     }

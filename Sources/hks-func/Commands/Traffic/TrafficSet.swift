@@ -49,6 +49,7 @@ struct TrafficSet: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let name = try arguments.first { !$0.contains("=") } ?? context.projectFunctionName()
         let service = try await context.service(target.selection())
+        context.console.announcePlace()
         let function = try await service.function(name)
         let versions = try await service.versions(of: function.id)
         let current = try await service.traffic(of: function.id)

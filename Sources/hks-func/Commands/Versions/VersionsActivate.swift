@@ -25,6 +25,7 @@ struct VersionsActivate: FuncCommand {
 
     func run(_ context: CommandContext) async throws {
         let service = try await context.service(target.selection())
+        context.console.announcePlace()
         let function = try await service.function(name.resolve(context))
         let version = try await service.version(VersionSelector(version), of: function.id)
         let isNeeded = !(version.isActive && version.trafficPercent ?? 100 == 100)

@@ -1,6 +1,7 @@
 // What a handler of type http is given, and what becomes of its result.
 
-import { toAnswer } from "./httpResult.mjs";
+import { toAnswer, toDocument } from "./httpResult.mjs";
+import { Refusal } from "./refusal.mjs";
 
 const jsonPattern = /^(?:application\/json|text\/json|[^/;]+\/[^/;]+\+json)$/;
 // Always handed over as Base64, even where a body happens to be valid UTF-8.
@@ -8,11 +9,26 @@ const binaryPattern =
   /^(?:(?:image|audio|video|font)\/|multipart\/|application\/(?:octet-stream|pdf|zip|gzip|x-tar|x-gzip|wasm)$)/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** One request is one call; the result is the answer. */
+// Set by the platform only: the gateway takes it away from everyone else's requests.
+const direct = "x-hks-direct";
+
+/** One request is one call; the result is the answer. Of a direct call, event and answer are the bare values. */
 export const httpMapping = {
-  events: (call, settings) => [makeEvent(call, settings)],
-  answer: ([result]) => toAnswer(result),
+  events: (call, settings) => [isDirect(call) ? parseBody(call) : makeEvent(call, settings)],
+  answer: ([result], call) => (isDirect(call) ? toDocument(result) : toAnswer(result)),
 };
+
+function isDirect(call) {
+  return call.request.headers.has(direct);
+}
+
+function parseBody({ request }) {
+  try {
+    return JSON.parse(utf8.decode(request.body));
+  } catch {
+    throw new Refusal(400, "the body of a direct call must be JSON");
+  }
+}
 
 /** The content type without its parameters. */
 export function mediaType(request) {

@@ -56,6 +56,11 @@ export function toAnswer(result) {
   return withBody(makeAnswer(200), result);
 }
 
+/** The whole result as JSON, whatever fields it has; nothing is null. Throws ResultError. */
+export function toDocument(result) {
+  return finish(makeAnswer(200), encodeJSON(result === undefined ? null : result), types.json);
+}
+
 /** One piece of a streamed answer: bytes as they are, text as UTF-8, everything else as a line of JSON. */
 export function encodePiece(piece) {
   if (typeof piece === "string") return Buffer.from(piece);

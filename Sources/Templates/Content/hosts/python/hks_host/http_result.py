@@ -37,6 +37,11 @@ def to_response(result: object) -> Response:
     return _with_body(200, [], result)
 
 
+def to_document(result: object) -> Response:
+    """The whole result as JSON, whatever fields it has. Raises ResultError."""
+    return Response(200, [("content-type", JSON)], encode_json(result))
+
+
 def piece_type(piece: object) -> str:
     """The content type of a streamed answer, told by its first piece."""
     if isinstance(piece, str):

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `hks-func triggers`
+struct TriggersGroup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "triggers",
+        abstract: "Show and change what calls a function.",
+        subcommands: [
+            TriggersList.self, TriggersDescribe.self, TriggersCreate.self, TriggersUpdate.self, TriggersDelete.self,
+        ]
+    )
+}
+
+/// Completes names of triggers of the project's function.
+let triggerNameCompletion = CompletionKind.shellCommand("hks-func triggers list -o name 2>/dev/null")
