@@ -33,6 +33,17 @@ struct PlatformParts: Sendable {
             extract: { try await ArchiveExtractor.extract($0, into: $1, limits: configuration.extractionLimits) },
             locate: { try await toolchains.locate($0) }
         )
+        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
+        let auth = try AuthParts(
+            settings: configuration.auth.reading(location.authSettings),
+            keyFolder: location.dataFolder + "/keys",
+            registry: registry,
+            ownerToken: token,
+            grants: MembershipStore(registry: registry),
+            fetcher: HTTPKeySetFetching(environment: configuration.environment),
+            port: port
+        )
+        authenticator = auth.authenticator
         fleet = Fleet(runner: supervisor, logs: logs, settings: ScalerSettings(platform: configuration))
         routes = RouteTable()
         let functions = FunctionStore(registry: registry, maxVersions: configuration.maxVersionsPerFunction)
@@ -63,17 +74,6 @@ struct PlatformParts: Sendable {
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
         )
-        let port: @Sendable () -> Int? = { [gateway] in gateway.current?.port }
-        let auth = try AuthParts(
-            settings: configuration.auth.reading(location.authSettings),
-            keyFolder: location.dataFolder + "/keys",
-            registry: registry,
-            ownerToken: token,
-            grants: MembershipStore(registry: registry),
-            fetcher: HTTPKeySetFetching(environment: configuration.environment),
-            port: port
-        )
-        authenticator = auth.authenticator
         metrics = MetricsService(
             registry: registry,
             tiers: configuration.metricsTiers,
@@ -96,12 +96,12 @@ struct PlatformParts: Sendable {
             rules: SettingsRules(checkRuntime: { try await toolchains.check($0, strict: $1) }),
             capabilities: configuration.capabilities,
             authenticator: authenticator,
+            auth: auth,
             document: configuration.apiDocument,
             limiter: RateLimiter(limits: configuration.rateLimits),
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
             corsOrigins: configuration.allowedOrigins,
-            minFreeBytes: configuration.minFreeBytes,
-            auth: auth
+            minFreeBytes: configuration.minFreeBytes
         )
     }
 

@@ -33,8 +33,12 @@ struct AuthSessionRoutes: Sendable {
             return try Response.json(["message": "session revoked successfully"])
         }
         group.on(.post, "/sessions/revoke-all", .signedIn) { request, context in
-            let count = try await auth.sessions.endAll(of: context.principal.id, from: ClientInfo(request))
-            return try Response.json(Revoked(message: "all sessions revoked successfully", revoked: count))
+            let count = try await auth.sessions.endAll(
+                of: context.principal.id,
+                but: context.principal.session,
+                from: ClientInfo(request)
+            )
+            return try Response.json(Revoked(message: "all other sessions revoked successfully", revoked: count))
         }
         group.on(.get, "/security-logs", .signedIn) { request, context in
             let limit = try APIQuery(request).count("limit", default: 50, maximum: 500)

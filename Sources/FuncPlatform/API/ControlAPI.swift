@@ -18,6 +18,7 @@ struct ControlAPI: Sendable {
     let rules: SettingsRules
     var capabilities: Capabilities
     let authenticator: any Authenticating
+    let auth: AuthParts
     /// File of the OpenAPI document.
     let document: String
     let limiter: RateLimiter
@@ -28,8 +29,6 @@ struct ControlAPI: Sendable {
     var corsOrigins: Set<String> = []
     /// Less room than this on the disk counts as none.
     var minFreeBytes = 16 << 20
-    /// Signing in; without it only the routes that need it are missing.
-    var auth: AuthParts?
 
     /// All routes of the API.
     func routes() -> APIRoutes {
@@ -51,7 +50,7 @@ struct ControlAPI: Sendable {
         routes.router.add(middleware: CORSMiddleware(origins: corsOrigins))
         routes.router.add(middleware: ErrorMiddleware())
         HealthRoutes(version: capabilities.version, health: health).add(to: routes.group(""))
-        auth?.addRoutes(to: routes.group(""))
+        auth.addRoutes(to: routes.group(""))
         DocumentRoutes(path: document).add(to: routes.group(""))
         ExpositionRoutes(metrics: metrics).add(to: routes.group(""))
 

@@ -19,12 +19,35 @@ struct CompositeAuthenticator: Authenticating {
     func principal(for credential: Credential, client: String?) async throws -> Principal {
         // The owner is never locked out of their own machine; the token is too long to be guessed.
         if case .bearer(let text) = credential, owner.isOwner(text) { return .owner }
+        return try await counted(credential, from: client) {
+            switch credential {
+            case .bearer(let text): try await principal(bearing: text)
+            case .apiKey(let text): try await principal(withKey: text)
+            }
+        }
+    }
+
+    func subject(ofJWT text: String, client: String?) async throws -> TokenSubject {
+        try await counted(.bearer(text), from: client) {
+            guard let token = CompactToken(text) else { throw TokenRefusal.forged }
+            if oidc.knowsIssuer(of: token) {
+                let identity = try await oidc.identity(of: token)
+                return TokenSubject(subject: identity.subject, expiresAt: identity.expiresAt)
+            }
+            let principal = try await principal(issued: token)
+            return TokenSubject(subject: principal.id, expiresAt: principal.expiresAt)
+        }
+    }
+
+    /// Looks at a credential, unless its sender has guessed too often.
+    private func counted<Value>(
+        _ credential: Credential,
+        from client: String?,
+        _ look: () async throws -> Value
+    ) async throws -> Value {
         try await limiter.admit(client)
         do {
-            switch credential {
-            case .bearer(let text): return try await principal(bearing: text)
-            case .apiKey(let text): return try await principal(withKey: text)
-            }
+            return try await look()
         } catch let refusal as TokenRefusal {
             if refusal == .forged { try await noteGuess(from: client) }
             throw FuncError(.unauthenticated, Self.refusalText(credential))
@@ -54,7 +77,8 @@ struct CompositeAuthenticator: Authenticating {
             kind: .serviceAccount,
             grants: Grants(),
             defaultWorkspace: key.workspaceID,
-            defaultProject: key.projectID
+            defaultProject: key.projectID,
+            expiresAt: key.expiresAt
         )
         if let id = key.serviceAccountID {
             let account = try await serviceAccounts.account(id, workspace: key.workspaceID)
@@ -78,16 +102,25 @@ struct CompositeAuthenticator: Authenticating {
         if text.hasPrefix(APIKeyService.prefix) { return try await principal(withKey: text) }
         guard let token = CompactToken(text) else { throw TokenRefusal.forged }
         if oidc.knowsIssuer(of: token) { return try await principal(vouchedFor: token) }
+        return try await principal(issued: token)
+    }
+
+    /// The principal of a token of the platform's own.
+    private func principal(issued token: CompactToken) async throws -> Principal {
         let claims = try await tokens.claims(of: token)
+        let end = Date(timeIntervalSince1970: TimeInterval(claims.expiresAt))
+        var principal: Principal
         if claims.sessionID.hasPrefix(APIKeyService.idPrefix) {
             guard let key = try await keys.use(id: claims.sessionID) else { throw TokenRefusal.notValid }
-            return try await principal(of: key)
+            principal = try await self.principal(of: key)
+        } else {
+            guard let session = try await sessions.use(claims.sessionID), session.tokenID == claims.tokenID,
+                session.accountID == claims.subject, let account = try await accounts.account(session.accountID)
+            else { throw TokenRefusal.notValid }
+            principal = try await self.principal(of: account)
+            principal.session = session.id
         }
-        guard let session = try await sessions.use(claims.sessionID), session.tokenID == claims.tokenID,
-            session.accountID == claims.subject, let account = try await accounts.account(session.accountID)
-        else { throw TokenRefusal.notValid }
-        var principal = try await principal(of: account)
-        principal.session = session.id
+        principal.expiresAt = min(principal.expiresAt ?? end, end)
         return principal
     }
 
@@ -105,6 +138,7 @@ struct CompositeAuthenticator: Authenticating {
             name: identity.name
         )
         var principal = try await principal(of: account)
+        principal.expiresAt = identity.expiresAt
         guard let role = identity.role,
             let project = try await projects.id(of: identity.issuer.project, workspace: principal.defaultWorkspace)
         else { return principal }

@@ -14,6 +14,8 @@ struct OIDCVerifier: Sendable {
         var email: String
         var name: String
         var role: Role?
+        /// When the token ends, by the issuer's clock.
+        var expiresAt: Date
     }
 
     private let issuers: [String: (settings: OIDCIssuer, keys: IssuerKeys)]
@@ -37,7 +39,7 @@ struct OIDCVerifier: Sendable {
         guard let name = token.issuer, let (issuer, keys) = issuers[name] else { throw TokenRefusal.forged }
         let verifier = try await keys.keys(for: token)
         let claims = try await verifier.claims(of: token, as: Claims.self).values
-        try check(claims, of: issuer)
+        let end = try check(claims, of: issuer)
         guard case .string(let subject)? = claims[issuer.userClaim], !subject.isEmpty else {
             throw TokenRefusal.notValid
         }
@@ -49,18 +51,21 @@ struct OIDCVerifier: Sendable {
             subject: subject,
             email: email,
             name: Self.text(claims["name"]) ?? (email.isEmpty ? subject : email),
-            role: Self.role(claims, of: issuer)
+            role: Self.role(claims, of: issuer),
+            expiresAt: Date(timeIntervalSince1970: end)
         )
     }
 
-    private func check(_ claims: [String: JSONValue], of issuer: OIDCIssuer) throws {
+    /// Checks issuer, audience and times, and gives the time at which the token ends.
+    private func check(_ claims: [String: JSONValue], of issuer: OIDCIssuer) throws -> TimeInterval {
         let time = now().timeIntervalSince1970
         let audiences = Self.texts(claims["aud"])
         guard claims["iss"] == .string(issuer.issuer), audiences.contains(where: issuer.audiences.contains),
             let end = Self.seconds(claims["exp"]), end + Self.leeway > time
         else { throw TokenRefusal.notValid }
-        guard let notBefore = claims["nbf"] else { return }
+        guard let notBefore = claims["nbf"] else { return end }
         guard let start = Self.seconds(notBefore), start - Self.leeway <= time else { throw TokenRefusal.notValid }
+        return end
     }
 
     private static func role(_ claims: [String: JSONValue], of issuer: OIDCIssuer) -> Role? {

@@ -22,6 +22,8 @@ struct Principal: Hashable, Sendable {
     var defaultWorkspace = "default"
     /// Project of requests that name none.
     var defaultProject = "default"
+    /// The sign-in that the credential belongs to, for those who have signed in.
+    var session: String?
     /// When the credentials that prove it end; nil for those that last until they are taken away.
     var expiresAt: Date?
     /// The sign-in that the credential belongs to, for those who have signed in.

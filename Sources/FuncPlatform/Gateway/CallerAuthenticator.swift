@@ -99,6 +99,8 @@ final class CallerAuthenticator: Sendable {
             throw .unauthenticated("invalid or expired token", isInvalid: true)
         } catch let error as FuncError where error.code == .rateLimited {
             throw GatewayFailure(.tooManyRequests, .rateLimited, "too many wrong credentials", retryAfterSeconds: 10)
+        } catch let error as Throttled {
+            throw GatewayFailure(.tooManyRequests, error.error, retryAfterSeconds: error.retryAfter)
         } catch {
             // Details would say more about the platform than a caller has to know.
             throw .cannotAuthenticate

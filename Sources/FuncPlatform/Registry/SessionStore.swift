@@ -159,12 +159,13 @@ struct SessionStore: Sendable {
         }
     }
 
-    /// Ends all sessions of an account.
-    /// - Returns: how many there were.
-    func endAll(of accountID: String, from client: ClientInfo) async throws -> Int {
+    /// Ends all sessions of an account but one.
+    /// - Returns: how many were ended.
+    func endAll(of accountID: String, but kept: String?, from client: ClientInfo) async throws -> Int {
         let now = now()
         return try await registry.write { database in
-            let count = try SessionRecord.filter(Column("accountID") == accountID).deleteAll(database)
+            let others = SessionRecord.filter(Column("accountID") == accountID && Column("id") != (kept ?? ""))
+            let count = try others.deleteAll(database)
             let text = "\(count) session\(count == 1 ? "" : "s") ended"
             try SecurityLogStore.add(.allSessionsRevoked, text, of: accountID, from: client, at: now, in: database)
             return count

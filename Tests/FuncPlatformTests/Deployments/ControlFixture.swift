@@ -26,9 +26,17 @@ struct ControlFixture: Sendable {
     let vault: SecretVault
     let followers = FakeFollowers()
     let metrics: MetricsService
+    let auth: AuthParts
 
     /// Starts over `folder`, or over what an earlier fixture left in it.
-    init(folder: TemporaryFolder? = nil, maxVersions: Int = 50, maxSourceBytes: Int = 1 << 20) throws {
+    init(
+        folder: TemporaryFolder? = nil,
+        maxVersions: Int = 50,
+        maxSourceBytes: Int = 1 << 20,
+        settings: AuthSettings = AuthSettings(),
+        fetcher: any KeySetFetching = FakeKeySets(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) throws {
         let folder = try folder ?? TemporaryFolder("control")
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         self.folder = folder
@@ -70,6 +78,16 @@ struct ControlFixture: Sendable {
             sampler: MetricsSampler(processes: { [] }),
             activities: { [:] },
             logger: logger
+        )
+        auth = try AuthParts(
+            settings: settings,
+            keyFolder: folder.path("keys"),
+            registry: registry,
+            ownerToken: "secret",
+            grants: MembershipStore(registry: registry),
+            fetcher: fetcher,
+            port: { 8787 },
+            now: now
         )
     }
 
@@ -137,6 +155,7 @@ struct ControlFixture: Sendable {
             },
             capabilities: Capabilities(name: "local", version: "1.2.3"),
             authenticator: authenticator,
+            auth: auth,
             document: Repository.path("Sources/Templates/Content/api/openapi.yaml"),
             limiter: limiter,
             repeated: RepeatedRequests(store: ReplyStore(registry: registry)),
