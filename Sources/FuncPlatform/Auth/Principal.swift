@@ -26,8 +26,6 @@ struct Principal: Hashable, Sendable {
     var session: String?
     /// When the credentials that prove it end; nil for those that last until they are taken away.
     var expiresAt: Date?
-    /// The sign-in that the credential belongs to, for those who have signed in.
-    var session: String?
 
     /// This machine's user, who may do everything.
     static let owner = Principal(id: "local", name: "local", kind: .owner, grants: Grants(isPlatformAdmin: true))

@@ -32,11 +32,19 @@ struct TokenMaker: Sendable {
     }
 
     /// The parts of a token as JSON objects.
-    static func parts(_ token: String) throws -> (header: [String: Any], claims: [String: Any]) {
+    static func parts(_ token: String) throws -> (header: [String: Any], claims: Fields) {
         let parts = try token.split(separator: ".").prefix(2).map { part in
             let data = Base64URL.decode(part) ?? Data()
             return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
         }
-        return (parts[0], parts[1])
+        // JSON values can be shared, which `Any` does not say.
+        return (parts[0], parts[1].compactMapValues { value in
+            switch value {
+            case let text as String: text as any Sendable
+            case let list as [String]: list
+            case let number as NSNumber: number.intValue
+            default: nil
+            }
+        })
     }
 }
