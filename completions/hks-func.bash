@@ -163,7 +163,7 @@ _hks-func() {
     local -a unparsed_words=("${COMP_WORDS[@]:1:${COMP_CWORD}}")
 
     local -a repeating_flags=()
-    local -a non_repeating_flags=(--version -h --help)
+    local -a non_repeating_flags=(-h --help)
     local -a repeating_options=()
     local -a non_repeating_options=()
     __hks-func_offer_flags_options 0
@@ -173,13 +173,13 @@ _hks-func() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|validate|schema|test|build|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|platform|context|config|doctor|completion|explain|version|help)
+    init|validate|schema|test|build|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|triggers|invocations|metrics|events|secrets|platform|context|login|logout|whoami|config|doctor|completion|explain|version|help)
         # Offer subcommand argument completions
         "_hks-func_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init validate schema test build deploy update rollback logs invoke list describe delete versions traffic platform context config doctor completion explain version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init validate schema test build deploy update rollback logs invoke list describe delete versions traffic triggers invocations metrics events secrets platform context login logout whoami config doctor completion explain version help' -- "${cur}"))
         ;;
     esac
 }
@@ -337,9 +337,9 @@ _hks-func_build() {
 
 _hks-func_deploy() {
     repeating_flags=()
-    non_repeating_flags=(--no-traffic --force --strict-runtime --dry-run --wait --no-wait -q --quiet -v --verbose --no-input -h --help)
+    non_repeating_flags=(--no-traffic --force --strict-runtime --blue-green --dry-run --wait --no-wait -q --quiet -v --verbose --no-input -h --help)
     repeating_options=(-e --env)
-    non_repeating_options=(--name -r --runtime --functionRuntime -t --tag --message --if-version --profile --project-dir --timeout -c --context -n --project --namespace -o --output --color)
+    non_repeating_options=(--name -r --runtime --functionRuntime -t --tag --image --message --if-version --canary --step --abort-on --profile --project-dir --timeout -c --context -n --project --namespace -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
@@ -356,10 +356,22 @@ _hks-func_deploy() {
     '-e'|'--env')
         return
         ;;
+    '--image')
+        return
+        ;;
     '--message')
         return
         ;;
     '--if-version')
+        return
+        ;;
+    '--canary')
+        return
+        ;;
+    '--step')
+        return
+        ;;
+    '--abort-on')
         return
         ;;
     '--profile')
@@ -947,6 +959,596 @@ _hks-func_traffic_set() {
     esac
 }
 
+_hks-func_triggers() {
+    repeating_flags=()
+    non_repeating_flags=(-h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hks-func_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|describe|create|update|delete)
+        # Offer subcommand argument completions
+        "_hks-func_triggers_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list describe create update delete' -- "${cur}"))
+        ;;
+    esac
+}
+
+_hks-func_triggers_list() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_triggers_describe() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--name -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--name')
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_triggers_create() {
+    repeating_flags=()
+    non_repeating_flags=(--enabled --disabled --dry-run -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--config)
+    non_repeating_options=(--type --path --methods --auth --cron --timezone --event-type --event-source --name -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--type')
+        __hks-func_add_completions -W 'http'$'\n''schedule'$'\n''event'$'\n''messagequeue'$'\n''timer'
+        return
+        ;;
+    '--config')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    '--methods')
+        return
+        ;;
+    '--auth')
+        __hks-func_add_completions -W 'public'$'\n''jwt'$'\n''token'
+        return
+        ;;
+    '--cron')
+        return
+        ;;
+    '--timezone')
+        return
+        ;;
+    '--event-type')
+        return
+        ;;
+    '--event-source')
+        return
+        ;;
+    '--name')
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_hks-func_triggers_update() {
+    repeating_flags=()
+    non_repeating_flags=(--enabled --disabled --dry-run -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--config --unset-config)
+    non_repeating_options=(--type --path --methods --auth --cron --timezone --event-type --event-source --name -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--type')
+        __hks-func_add_completions -W 'http'$'\n''schedule'$'\n''event'$'\n''messagequeue'$'\n''timer'
+        return
+        ;;
+    '--config')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    '--methods')
+        return
+        ;;
+    '--auth')
+        __hks-func_add_completions -W 'public'$'\n''jwt'$'\n''token'
+        return
+        ;;
+    '--cron')
+        return
+        ;;
+    '--timezone')
+        return
+        ;;
+    '--event-type')
+        return
+        ;;
+    '--event-source')
+        return
+        ;;
+    '--unset-config')
+        return
+        ;;
+    '--name')
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_triggers_delete() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --ignore-not-found --dry-run -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--name -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--name')
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_invocations() {
+    repeating_flags=()
+    non_repeating_flags=(-h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hks-func_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|status)
+        # Offer subcommand argument completions
+        "_hks-func_invocations_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list status' -- "${cur}"))
+        ;;
+    esac
+}
+
+_hks-func_invocations_list() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--limit --status -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--limit')
+        return
+        ;;
+    '--status')
+        __hks-func_add_completions -W 'pending'$'\n''running'$'\n''completed'$'\n''failed'$'\n''timeout'
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_invocations_status() {
+    repeating_flags=()
+    non_repeating_flags=(--wait --fail -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--timeout -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--timeout')
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func invocations list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_metrics() {
+    repeating_flags=()
+    non_repeating_flags=(-w --watch -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--since --until --resolution --version --interval -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--resolution')
+        return
+        ;;
+    '--version')
+        __hks-func_add_completions -W "$(eval 'hks-func versions list -o name 2>/dev/null')"
+        return
+        ;;
+    '--interval')
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_events() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--limit --since -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--limit')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_secrets() {
+    repeating_flags=()
+    non_repeating_flags=(-h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __hks-func_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    set|list|delete)
+        # Offer subcommand argument completions
+        "_hks-func_secrets_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'set list delete' -- "${cur}"))
+        ;;
+    esac
+}
+
+_hks-func_secrets_set() {
+    repeating_flags=()
+    non_repeating_flags=(--keep-newline --dry-run -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--from-file --from-env-file -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from-file')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '--from-env-file')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(eval 'hks-func secrets list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
+_hks-func_secrets_list() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_hks-func_secrets_delete() {
+    repeating_flags=()
+    non_repeating_flags=(-y --yes --force --ignore-not-found --dry-run -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __hks-func_add_completions -W "$(eval 'hks-func secrets list -o name 2>/dev/null')"
+        return
+        ;;
+    esac
+}
+
 _hks-func_platform() {
     repeating_flags=()
     non_repeating_flags=(-h --help)
@@ -974,7 +1576,7 @@ _hks-func_platform_start() {
     repeating_flags=()
     non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
     repeating_options=()
-    non_repeating_options=(--data-dir --port --listen -o --output --color)
+    non_repeating_options=(--data-dir --port --listen --rate-limits --cors-origins -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
@@ -987,6 +1589,12 @@ _hks-func_platform_start() {
         return
         ;;
     '--listen')
+        return
+        ;;
+    '--rate-limits')
+        return
+        ;;
+    '--cors-origins')
         return
         ;;
     '-o'|'--output')
@@ -1052,7 +1660,7 @@ _hks-func_platform_serve() {
     repeating_flags=()
     non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
     repeating_options=()
-    non_repeating_options=(--data-dir --port --listen -o --output --color)
+    non_repeating_options=(--data-dir --port --listen --rate-limits --cors-origins -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
@@ -1065,6 +1673,12 @@ _hks-func_platform_serve() {
         return
         ;;
     '--listen')
+        return
+        ;;
+    '--rate-limits')
+        return
+        ;;
+    '--cors-origins')
         return
         ;;
     '-o'|'--output')
@@ -1175,9 +1789,9 @@ _hks-func_context_use() {
 
 _hks-func_context_add() {
     repeating_flags=()
-    non_repeating_flags=(--token-stdin --force -q --quiet -v --verbose --no-input -h --help)
+    non_repeating_flags=(--token-stdin --offline --force -q --quiet -v --verbose --no-input -h --help)
     repeating_options=()
-    non_repeating_options=(--endpoint --workspace -n --project --namespace --token-env -o --output --color)
+    non_repeating_options=(--endpoint --organization --workspace -n --project --namespace --source-encoding --token-env -o --output --color)
     __hks-func_offer_flags_options 1
 
     # Offer option value completions
@@ -1185,10 +1799,17 @@ _hks-func_context_add() {
     '--endpoint')
         return
         ;;
+    '--organization')
+        return
+        ;;
     '--workspace')
         return
         ;;
     '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '--source-encoding')
+        __hks-func_add_completions -W 'raw'$'\n''base64'
         return
         ;;
     '--token-env')
@@ -1247,6 +1868,86 @@ _hks-func_context_show() {
         return
         ;;
     '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_hks-func_login() {
+    repeating_flags=()
+    non_repeating_flags=(--token-stdin --api-key-stdin --paste --no-browser -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(--token-file --provider -c --context -o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--token-file')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '--provider')
+        __hks-func_add_completions -W 'google'$'\n''github'$'\n''local'
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_hks-func_logout() {
+    repeating_flags=()
+    non_repeating_flags=(--all -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --context -o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_hks-func_whoami() {
+    repeating_flags=()
+    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-c --context -o --output --color)
+    __hks-func_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
         return
         ;;
     '-o'|'--output')
@@ -1325,7 +2026,7 @@ _hks-func_config_get() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.dataDir'
+        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''sourceEncoding'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.rateLimits'$'\n''platform.dataDir'$'\n''platform.corsOrigins'
         return
         ;;
     esac
@@ -1353,7 +2054,7 @@ _hks-func_config_set() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.dataDir'
+        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''sourceEncoding'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.rateLimits'$'\n''platform.dataDir'$'\n''platform.corsOrigins'
         return
         ;;
     esac
@@ -1381,7 +2082,7 @@ _hks-func_config_unset() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.dataDir'
+        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''sourceEncoding'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.rateLimits'$'\n''platform.dataDir'$'\n''platform.corsOrigins'
         return
         ;;
     esac
@@ -1416,7 +2117,7 @@ _hks-func_config_explain() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.dataDir'
+        __hks-func_add_completions -W 'context'$'\n''endpoint'$'\n''workspace'$'\n''project'$'\n''sourceEncoding'$'\n''output'$'\n''color'$'\n''platform.port'$'\n''platform.rateLimits'$'\n''platform.dataDir'$'\n''platform.corsOrigins'
         return
         ;;
     esac

@@ -41,8 +41,8 @@ import Testing
     /// Commands that take away or redirect what people use, with arguments that do so.
     private static let destructive: [String: [String]] = [
         "delete": ["hello"], "rollback": ["--name", "hello"], "versions activate": ["v1", "--name", "hello"],
-        "traffic set": ["hello", "v1=50", "v2=50"], "secrets delete": ["db-password", "--ignore-not-found"],
-        "triggers delete": ["nightly", "--name", "hello", "--ignore-not-found"],
+        "traffic set": ["hello", "v1=50", "v2=50"], "secrets delete": ["db-password"],
+        "triggers delete": ["nightly", "--name", "hello"],
     ]
 
     @Test func `every command that asks first is known to the tests below`() async throws {
@@ -52,12 +52,23 @@ import Testing
         }
     }
 
+    /// The samples with something of each kind to destroy.
+    private static func service() -> MemoryService {
+        let service = Samples.service()
+        service.state.mutate { state in
+            state.secrets = [Secret(name: "db-password", projectID: "default")]
+            let spec = TriggerSpec(name: "nightly", type: "schedule", config: ["cron": "0 3 * * *"])
+            state.triggers["func-hello"] = [Trigger(id: "trg-nightly", functionID: "func-hello", spec: spec)]
+        }
+        return service
+    }
+
     private func world(_ folder: TemporaryFolder) throws -> CommandWorld {
         let directories = BaseDirectories(environment: [:], home: folder.path)
         var contexts = Contexts(config: ConfigFile(path: directories.configFile))
         try contexts.add(ConnectionContext(name: "prod", endpoint: "https://functions.example.com"))
         try contexts.config.save()
-        return CommandWorld(service: Samples.service(), workingFolder: folder.path)
+        return CommandWorld(service: Self.service(), workingFolder: folder.path)
     }
 
     private static let place = "context 'prod' (https://functions.example.com)"
@@ -73,7 +84,7 @@ import Testing
         #expect(there.status == 0, "\(there.error)")
         #expect(there.error.contains(Self.place))
         let variable = CommandWorld(
-            service: Samples.service(),
+            service: Self.service(),
             environment: ["HKS_API_ENDPOINT": "https://other.example.com"],
             workingFolder: folder.path
         )

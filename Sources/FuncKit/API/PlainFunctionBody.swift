@@ -72,7 +72,7 @@ struct KeptSettings: Decodable {
         let asked: [(field: String, isAsked: Bool, words: String)] = [
             ("timeout", settings.timeout != base.timeout, "timeout (\(settings.timeout) s)"),
             ("environment", !settings.environment.isEmpty, "environment \(names(settings.environment.keys))"),
-            ("secrets", !settings.secrets.isEmpty, "secrets \(names(settings.secrets.map(\.secret)))"),
+            ("secrets", !settings.secrets.isEmpty, "secrets \(names(settings.secrets.map { $0.env ?? $0.secret }))"),
             ("scaling", settings.scaling != base.scaling, "scaling"),
             ("concurrency", settings.concurrency != base.concurrency, "concurrency"),
             ("command", !settings.command.isEmpty, "command"),

@@ -99,7 +99,7 @@ import Testing
         let event = Event(id: "e", functionID: "f", type: "t", description: "d", createdAt: Self.now)
         try survive(Event.self, event)
         try survive(Secret.self, Secret(name: "s", usedBy: ["f"], createdAt: Self.now, updatedAt: Self.now))
-        try survive(Project.self, Project(id: "p", name: "n"))
+        try survive(Project.self, Project(id: "p", name: "n"), keeping: ["id"])
     }
 
     @Test func `calls, logs, metrics and capabilities`() throws {

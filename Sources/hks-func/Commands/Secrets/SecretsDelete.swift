@@ -38,6 +38,7 @@ struct SecretsDelete: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let service = try await context.secretsService(target.selection())
         let found = try choose(from: try await service.secrets(), context.console)
+        if dryRun { context.console.announcePlace() }
         if !dryRun, !found.isEmpty {
             let list = found.map(\.nameWithUses).joined(separator: ", ")
             try context.console.confirm("Delete \(list)?", isConfirmed: yes)

@@ -42,6 +42,7 @@ struct TriggersDelete: FuncCommand {
                 context.console.note("trigger '\(trigger)' is not there")
             }
         }
+        if dryRun { context.console.announcePlace() }
         if !dryRun, !found.isEmpty {
             let list = found.map { "'\($0.spec.name)'" }.joined(separator: ", ")
             try context.console.confirm("Delete \(list) of '\(function.name)'?", isConfirmed: yes)
