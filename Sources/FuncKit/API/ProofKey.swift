@@ -10,7 +10,9 @@ struct ProofKey: Hashable, Sendable {
     init() {
         // The system's generator is one for secrets.
         var generator = SystemRandomNumberGenerator()
-        self.init(verifier: URLSafeBase64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }))
+        self.init(
+            verifier: URLSafeBase64.encode((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        )
     }
 
     /// Takes a verifier that is known.

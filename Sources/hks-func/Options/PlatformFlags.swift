@@ -36,7 +36,13 @@ struct PlatformFlags: ParsableArguments {
 
     /// The flags as a value.
     var options: PlatformOptions {
-        PlatformOptions(dataFolder: dataDir, port: port, listenHost: listen, rateLimits: rateLimits, corsOrigins: corsOrigins)
+        PlatformOptions(
+            dataFolder: dataDir,
+            port: port,
+            listenHost: listen,
+            rateLimits: rateLimits,
+            corsOrigins: corsOrigins
+        )
     }
 }
 

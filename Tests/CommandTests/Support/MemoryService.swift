@@ -16,7 +16,13 @@ final class MemoryService: FunctionService {
         var secrets: [Secret] = []
         var secretValues: [String: Data] = [:]
         var refusedSecret: String?
-        var capabilities = Capabilities(name: "memory", version: "1", supportedTriggerTypes: ["http"], supportsMetrics: true, supportsSecrets: true)
+        var capabilities = Capabilities(
+            name: "memory",
+            version: "1",
+            supportedTriggerTypes: ["http"],
+            supportsMetrics: true,
+            supportsSecrets: true
+        )
         /// Questions about calls that are answered with "running" before the truth comes.
         var runningAnswers = 0
         /// Reports that `metrics` gives before it fails; nil for as many as are asked for.

@@ -83,7 +83,8 @@ struct AccessTokenTests {
         }
         let publicKey = key.publicKey
         for (what, secret) in [
-            ("PEM", Data(publicKey.pemRepresentation.utf8)), ("PEM line", Data((publicKey.pemRepresentation + "\n").utf8)),
+            ("PEM", Data(publicKey.pemRepresentation.utf8)),
+            ("PEM line", Data((publicKey.pemRepresentation + "\n").utf8)),
             ("DER", publicKey.derRepresentation), ("modulus", try publicKey.getKeyPrimitives().modulus),
         ] {
             for alg in ["HS256", "RS256"] {
@@ -92,9 +93,12 @@ struct AccessTokenTests {
             }
         }
         let headers: [(String, TokenMaker.Fields, JWTKeyCollection)] = [
-            ("other digest", ["alg": "RS512", "kid": kid], sha512), ("other digest as ours", ["alg": "RS256", "kid": kid], sha512),
-            ("other padding", ["alg": "PS256", "kid": kid], pss), ("other padding as ours", ["alg": "RS256", "kid": kid], pss),
-            ("foreign key", ["alg": "ES256", "kid": kid], foreign), ("foreign key as ours", ["alg": "RS256", "kid": kid], foreign),
+            ("other digest", ["alg": "RS512", "kid": kid], sha512),
+            ("other digest as ours", ["alg": "RS256", "kid": kid], sha512),
+            ("other padding", ["alg": "PS256", "kid": kid], pss),
+            ("other padding as ours", ["alg": "RS256", "kid": kid], pss),
+            ("foreign key", ["alg": "ES256", "kid": kid], foreign),
+            ("foreign key as ours", ["alg": "RS256", "kid": kid], foreign),
             ("key in the token", ["alg": "ES256", "jwk": jwk], foreign),
             ("our key with a key in the token", ["alg": "RS256", "kid": kid, "jwk": jwk], own),
             ("key at an address", ["alg": "RS256", "kid": kid, "jku": "https://evil.example/keys"], own),
@@ -102,7 +106,8 @@ struct AccessTokenTests {
             ("critical field", ["alg": "RS256", "kid": kid, "crit": ["x"], "x": 1], own),
             ("key name that is a path", ["alg": "RS256", "kid": "../../keys/token.pem"], own),
             ("key name that is a query", ["alg": "RS256", "kid": "' OR 1=1 --"], own),
-            ("empty key name", ["alg": "RS256", "kid": ""], own), ("key name that is no text", ["alg": "RS256", "kid": 7], own),
+            ("empty key name", ["alg": "RS256", "kid": ""], own),
+            ("key name that is no text", ["alg": "RS256", "kid": 7], own),
         ]
         for (what, header, keys) in headers {
             forged.append((what, try await TokenMaker.signed(header, claims, by: keys)))
@@ -185,7 +190,9 @@ struct AccessTokenTests {
             let tokens = try await session.signIn()
             let ids = try [tokens.access, token.current].map { try TokenMaker.parts($0).header["kid"] as? String }
             #expect(ids[0] != ids[1])
-            let shown = try await session.send(.get, "/.well-known/jwks.json").list("keys")?.map { $0["kid"] as? String }
+            let shown = try await session.send(.get, "/.well-known/jwks.json").list("keys")?.map {
+                $0["kid"] as? String
+            }
             #expect(shown == ids)
         }
         try files.removeItem(atPath: folder.path("keys/token-old.pem"))

@@ -38,13 +38,16 @@ struct TokenMaker: Sendable {
             return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
         }
         // JSON values can be shared, which `Any` does not say.
-        return (parts[0], parts[1].compactMapValues { value in
-            switch value {
-            case let text as String: text as any Sendable
-            case let list as [String]: list
-            case let number as NSNumber: number.intValue
-            default: nil
+        return (
+            parts[0],
+            parts[1].compactMapValues { value in
+                switch value {
+                case let text as String: text as any Sendable
+                case let list as [String]: list
+                case let number as NSNumber: number.intValue
+                default: nil
+                }
             }
-        })
+        )
     }
 }
