@@ -23,7 +23,10 @@ struct FunctionRoutes: Sendable {
         }
         group.on(.put, "/{function}", .permission(.changeFunctions, .function), update)
         group.on(.delete, "/{function}", .permission(.deleteFunctions, .function)) { request, context in
-            try await deployer.deployments.delete(try context.functionReference())
+            try await deployer.deployments.delete(
+                try context.functionReference(),
+                ifMatch: try EntityTagCondition(request.headers[.ifMatch])
+            )
             return Response(status: .noContent)
         }
     }
