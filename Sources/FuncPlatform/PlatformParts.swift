@@ -19,7 +19,7 @@ struct PlatformParts: Sendable {
     private let gateway = GatewayReference()
 
     init(configuration: PlatformConfiguration, location: PlatformLocation, registry: Registry, logger: Logger) throws {
-        token = Digest.hex((0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        token = Digest.hex(SecureRandom.bytes(32))
         logs = LogStore(configuration: configuration)
         let vault = SecretVault(
             store: SecretStore(registry: registry),

@@ -81,6 +81,9 @@ extension FunctionAPIClient {
 }
 
 extension HTTPResponse {
+    /// Whether what a `DELETE` names is gone: a 404 after a broken attempt means that the first attempt went through.
+    var tellsRemoval: Bool { head.isSuccess || (status == 404 && attempts > 1) }
+
     /// Whether this is a failure without a word on what is at fault.
     var givesNoReason: Bool {
         guard status == 404 || status == 500 else { return false }

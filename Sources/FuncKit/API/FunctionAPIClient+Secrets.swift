@@ -22,7 +22,7 @@ extension FunctionAPIClient {
         if force { call.query.append(("force", "true")) }
         call.missing = .secretNotFound
         let response = try await transport.sendAny(call)
-        if response.head.isSuccess || (response.status == 404 && response.attempts > 1) { return }
+        if response.tellsRemoval { return }
         throw FuncError(response, attempt: call.attempt, missing: call.missing)
     }
 }

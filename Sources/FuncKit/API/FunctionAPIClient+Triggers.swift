@@ -56,7 +56,7 @@ extension FunctionAPIClient {
         var call = functionCall("DELETE", function, "triggers", trigger, attempt: attempt)
         call.missing = .triggerNotFound
         let response = try await transport.sendAny(call)
-        if response.status == 404 && response.attempts > 1 { return }
+        if response.tellsRemoval { return }
         _ = try await sendTriggerCall(call, trigger: trigger, of: function, verb: "remove", first: response)
     }
 

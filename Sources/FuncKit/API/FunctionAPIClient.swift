@@ -122,7 +122,7 @@ public struct FunctionAPIClient: FunctionService {
     public func deleteFunction(_ function: String) async throws {
         let call = functionCall("DELETE", function, attempt: "delete function '\(function)'")
         let response = try await transport.sendAny(call)
-        if response.head.isSuccess || (response.status == 404 && response.attempts > 1) { return }
+        if response.tellsRemoval { return }
         let failure = FuncError(response, attempt: call.attempt, missing: call.missing)
         guard response.status == 500, response.givesNoReason else { throw failure }
         do {

@@ -12,7 +12,7 @@ struct TokenClaims: Decodable, Hashable, Sendable {
     /// Reads the middle part of a token; nil for one that is no JSON Web Token.
     init?(of token: String) {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let payload = URLSafeBase64.decode(String(parts[1])),
+        guard parts.count == 3, let payload = Base64URL.decodeLeniently(String(parts[1])),
             let claims = try? JSONDecoder().decode(TokenClaims.self, from: payload)
         else { return nil }
         self = claims
@@ -25,23 +25,5 @@ struct TokenClaims: Decodable, Hashable, Sendable {
     var user: ServerUser? {
         guard sub != nil || email != nil || name != nil else { return nil }
         return ServerUser(id: sub, email: email, displayName: name, provider: provider)
-    }
-}
-
-/// Base64 with the alphabet for URLs (RFC 4648, section 5).
-enum URLSafeBase64 {
-    /// Writes without padding.
-    static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        Data(bytes).base64EncodedString()
-            .replacingOccurrences(of: "+", with: "-")
-            .replacingOccurrences(of: "/", with: "_")
-            .replacingOccurrences(of: "=", with: "")
-    }
-
-    /// Reads with or without padding.
-    static func decode(_ text: String) -> Data? {
-        let plain = text.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
-            .replacingOccurrences(of: "=", with: "")
-        return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
     }
 }

@@ -109,15 +109,7 @@ public struct CredentialStore: Sendable {
     private var lockPath: String { folder + "/.lock" }
 
     private func openLock() throws -> Int32 {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw FuncError(.fileSystem, "cannot create '\(folder)'", cause: "\(error)")
-        }
+        try PrivateFolder.make(folder, as: "the folder")
         let file = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { throw lockFailure() }
         return file

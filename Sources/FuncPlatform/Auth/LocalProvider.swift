@@ -135,16 +135,3 @@ actor LocalProvider {
         for (state, _) in oldest { pending[state] = nil }
     }
 }
-
-/// Proof Key for Code Exchange (RFC 7636), method `S256` alone: `plain` would send the verifier along with the challenge.
-enum CodeChallenge {
-    /// The challenge of a verifier.
-    static func make(from verifier: String) -> String {
-        Base64URL.encode(SecretText.sha256(verifier))
-    }
-
-    /// Whether a text can be a challenge: a SHA-256 digest.
-    static func isValid(_ text: String) -> Bool {
-        Base64URL.decode(text)?.count == 32
-    }
-}

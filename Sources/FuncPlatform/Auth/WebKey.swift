@@ -1,4 +1,5 @@
 import Foundation
+import FuncKit
 import JWTKit
 
 /// The public part of a key in a key set (RFC 7517).

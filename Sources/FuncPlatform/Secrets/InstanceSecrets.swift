@@ -59,20 +59,8 @@ struct InstanceSecrets: Sendable {
         guard !files.isEmpty else { return }
         for (path, value) in files {
             let target = folder + "/" + path
-            try Self.makeFolder((target as NSString).deletingLastPathComponent)
+            try PrivateFolder.make((target as NSString).deletingLastPathComponent, as: "the folder for secrets")
             try Self.write(value, to: target)
-        }
-    }
-
-    private static func makeFolder(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw FuncError(.fileSystem, "could not create the folder for secrets '\(path)'", cause: "\(error)")
         }
     }
 

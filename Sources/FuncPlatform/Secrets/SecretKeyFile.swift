@@ -38,16 +38,8 @@ struct SecretKeyFile: Sendable {
     /// - Throws: `file_system`, `no_space`.
     func create() throws -> SecretKey {
         let folder = (path as NSString).deletingLastPathComponent
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw FuncError(.fileSystem, "cannot create the folder '\(folder)'", cause: "\(error)")
-        }
-        let bytes = Data((0..<SecretKey.byteCount).map { _ in UInt8.random(in: .min ... .max) })
+        try PrivateFolder.make(folder, as: "the folder")
+        let bytes = Data(SecureRandom.bytes(SecretKey.byteCount))
         let beside = "\(path).\(UUID().uuidString.prefix(8)).new"
         defer { unlink(beside) }
         try DurableFile.write(bytes, at: 0, to: beside)

@@ -30,11 +30,11 @@ struct InstanceFolders: Sendable {
     /// Makes both folders, readable by the owner only.
     init(dataFolder: String, temporaryFolder: String) throws {
         instances = dataFolder + "/run/instances"
-        try Self.makePrivateFolder(dataFolder + "/run")
-        try Self.makePrivateFolder(instances)
+        try PrivateFolder.make(dataFolder + "/run", as: "folder")
+        try PrivateFolder.make(instances, as: "folder")
         let near = dataFolder + "/run/s"
         if near.utf8.count + 1 + Self.socketNameLength < Self.maxSocketPathBytes {
-            try Self.makePrivateFolder(near)
+            try PrivateFolder.make(near, as: "folder")
             sockets = near
         } else {
             sockets = try Self.makeFarSocketFolder(dataFolder: dataFolder, temporaryFolder: temporaryFolder)
@@ -56,9 +56,9 @@ struct InstanceFolders: Sendable {
     /// Makes the folders of an instance.
     func make(_ id: InstanceID) throws -> InstancePlace {
         let place = place(id, socket: sockets + "/" + Self.randomText(length: Self.socketNameLength))
-        try Self.makePrivateFolder(place.folder)
-        try Self.makePrivateFolder(place.home)
-        try Self.makePrivateFolder(place.temporary)
+        try PrivateFolder.make(place.folder, as: "folder")
+        try PrivateFolder.make(place.home, as: "folder")
+        try PrivateFolder.make(place.temporary, as: "folder")
         return place
     }
 
@@ -107,18 +107,6 @@ struct InstanceFolders: Sendable {
     }
 
     private static let socketNameLength = 8
-
-    private static func makePrivateFolder(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw FuncError(.fileSystem, "could not create folder '\(path)'", cause: "\(error)")
-        }
-    }
 
     /// One folder per data folder and user. Others may write to the temporary folder, so only one that is ours counts.
     private static func makeFarSocketFolder(dataFolder: String, temporaryFolder: String) throws -> String {

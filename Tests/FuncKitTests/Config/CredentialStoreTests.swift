@@ -76,11 +76,11 @@ import Testing
     }
 
     @Test func `a JSON Web Token says when it ends and whose it is`() throws {
-        let payload = URLSafeBase64.encode(Data(#"{"sub":"u-1","email":"ada@example.com","exp":1772366400}"#.utf8))
+        let payload = Base64URL.encode(Data(#"{"sub":"u-1","email":"ada@example.com","exp":1772366400}"#.utf8))
         let credential = try StoredCredential(kind: .token, origin: nil, text: "e30.\(payload).c2ln")
         #expect(credential.expiresAt == WireDate.parse("2026-03-01T12:00:00Z"))
         #expect(credential.user == ServerUser(id: "u-1", email: "ada@example.com"))
-        for other in ["e30..c2ln", "e30.!!.c2ln", "a.b", "e30.\(URLSafeBase64.encode(Data("[]".utf8))).c2ln"] {
+        for other in ["e30..c2ln", "e30.!!.c2ln", "a.b", "e30.\(Base64URL.encode(Data("[]".utf8))).c2ln"] {
             #expect(try StoredCredential(kind: .token, origin: nil, text: other).user == nil)
         }
     }

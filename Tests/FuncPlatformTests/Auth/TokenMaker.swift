@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import FuncKit
 import JWTKit
 
 @testable import FuncPlatform

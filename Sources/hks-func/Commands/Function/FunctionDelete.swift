@@ -47,23 +47,6 @@ struct FunctionDelete: FuncCommand {
             try context.console.confirm("Delete \(noun) \(list) with all versions and logs?", isConfirmed: yes)
             for function in found { try await service.deleteFunction(function.id) }
         }
-        try context.console.result(Result(deleted: found.map(\.name), dryRun: dryRun))
-    }
-
-    struct Result: CommandResult {
-        let deleted: [String]
-        let dryRun: Bool
-
-        var names: [String] { deleted }
-
-        func text(_ style: TextStyle) -> String {
-            let verb = dryRun ? "would delete" : "deleted"
-            return deleted.map { "\(verb) function '\($0)'\n" }.joined()
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case deleted
-            case dryRun = "dry_run"
-        }
+        try context.console.result(Deletion(kind: "function", deleted: found.map(\.name), dryRun: dryRun))
     }
 }

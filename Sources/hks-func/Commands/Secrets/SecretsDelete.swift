@@ -44,7 +44,7 @@ struct SecretsDelete: FuncCommand {
             try context.console.confirm("Delete \(list)?", isConfirmed: yes)
             for secret in found { try await service.deleteSecret(secret.name, force: force) }
         }
-        try context.console.result(Result(deleted: found.map(\.name), dryRun: dryRun))
+        try context.console.result(Deletion(kind: "secret", deleted: found.map(\.name), dryRun: dryRun))
     }
 
     /// Those that are there. All faults are found before anything is deleted.
@@ -73,22 +73,5 @@ struct SecretsDelete: FuncCommand {
             )
         }
         return chosen
-    }
-
-    struct Result: CommandResult {
-        let deleted: [String]
-        let dryRun: Bool
-
-        var names: [String] { deleted }
-
-        func text(_ style: TextStyle) -> String {
-            let verb = dryRun ? "would delete" : "deleted"
-            return deleted.map { "\(verb) secret '\($0)'\n" }.joined()
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case deleted
-            case dryRun = "dry_run"
-        }
     }
 }

@@ -52,25 +52,7 @@ struct TriggersDelete: FuncCommand {
             context.console.note("the next deploy brings back what function.yaml declares")
         }
         try context.console.result(
-            Result(function: function.name, deleted: found.map(\.spec.name), dryRun: dryRun)
+            Deletion(kind: "trigger", function: function.name, deleted: found.map(\.spec.name), dryRun: dryRun)
         )
-    }
-
-    struct Result: CommandResult {
-        let function: String
-        let deleted: [String]
-        let dryRun: Bool
-
-        var names: [String] { deleted }
-
-        func text(_ style: TextStyle) -> String {
-            let verb = dryRun ? "would delete" : "deleted"
-            return deleted.map { "\(verb) trigger '\($0)' of '\(function)'\n" }.joined()
-        }
-
-        private enum CodingKeys: String, CodingKey {
-            case function, deleted
-            case dryRun = "dry_run"
-        }
     }
 }
