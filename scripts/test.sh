@@ -9,6 +9,9 @@ for page in man/*.1; do mandoc -T lint -W error "$page"; done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
+# All tests at once would keep each other from the processor for longer than anything may take; a few more than there are
+# cores are enough, because most of them wait.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
 # Three runs: what compiles functions in eight languages, or a thousand tests at once, would starve what measures how
 # long connections and locks are kept.
 timed='\.(GatewayFaultTests|HTTPStreamTests|SourceUploadTests|CredentialStoreTests)/'

@@ -14,7 +14,7 @@ public struct NotInTime: Error, CustomStringConvertible {
 /// Waits until `condition` gives a value, looking again every few milliseconds, and fails after `deadline`.
 public func eventually<T>(
     _ what: String,
-    within deadline: Duration = .seconds(30),
+    within deadline: Duration = .seconds(60),
     _ condition: () async throws -> T?
 ) async throws -> T {
     let end = ContinuousClock.now + deadline
@@ -28,7 +28,7 @@ public func eventually<T>(
 /// Waits until `condition` holds, and fails after `deadline`.
 public func eventually(
     _ what: String,
-    within deadline: Duration = .seconds(30),
+    within deadline: Duration = .seconds(60),
     holds condition: () async throws -> Bool
 ) async throws {
     _ = try await eventually(what, within: deadline) { try await condition() ? true : nil }

@@ -81,12 +81,16 @@ import Testing
     }
 
     @Test func `more requests than fit start as many instances as they need`() async throws {
-        let runner = FakeRunner(concurrency: 2)
+        let runner = FakeRunner(isAutomatic: false, concurrency: 2)
         let fleet = fleet(runner)
         var spec = InstanceSpec.sample()
         spec.settings.concurrency = 2
         let pool = try await fleet.adopt(spec, scaling: Scaling(maxScale: 3), isServing: true)
         let tickets = try (0..<5).map { _ in try ticket(pool) }
+        for begun in 1...3 {
+            try await eventually("start \(begun)") { runner.begun >= begun }
+            runner.finishStart()
+        }
         let leases = try await withThrowingTaskGroup { group in
             for ticket in tickets { group.addTask { try await ticket.lease.get() } }
             return try await group.reduce(into: []) { $0.append($1) }
