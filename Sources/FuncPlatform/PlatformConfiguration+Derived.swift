@@ -43,6 +43,9 @@ extension PlatformConfiguration {
         return names + RuntimeCatalog.entries.flatMap(\.aliases).filter { !names.contains($0) }
     }
 
+    /// Whether what is written must survive a loss of power. What is developed can be made anew from its sources.
+    var isDurable: Bool { develop == nil }
+
     /// Origins as browsers send them.
     var allowedOrigins: Set<String> { Set(corsOrigins.map { $0.lowercased() }) }
 

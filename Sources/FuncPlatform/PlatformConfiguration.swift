@@ -78,6 +78,9 @@ public struct PlatformConfiguration: Sendable {
     /// platform loses at most so much of them.
     public var metricsInterval: Duration = .seconds(5)
 
+    /// What is particular to a platform on which functions are developed; nil on every other.
+    public var develop: DevelopMode?
+
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()
 

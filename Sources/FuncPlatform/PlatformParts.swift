@@ -50,6 +50,7 @@ struct PlatformParts: Sendable {
         let artifacts = ArtifactStore(
             folder: location.artifacts,
             maxBytes: configuration.maxSourceBytes,
+            isDurable: configuration.isDurable,
             sources: SourceStore(registry: registry)
         )
         deployments = DeploymentService(

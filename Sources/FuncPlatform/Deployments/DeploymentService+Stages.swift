@@ -15,8 +15,10 @@ extension DeploymentService {
         defer { release(versionID) }
         do {
             try await store.advance(versionID, by: .buildStarted)
+            report(plan, .building)
             let (bundle, buildTime) = try await timed { try await build(plan) }
             try await store.advance(versionID, by: .built, bundle: bundle, buildTime: buildTime)
+            report(plan, .starting)
             var built = plan
             built.bundle = bundle
             let ready = built
@@ -33,6 +35,18 @@ extension DeploymentService {
         )
         // The version is ready whatever becomes of this; a restart would restore the routes.
         await refreshOrLog(plan.functionID)
+        report(plan, .ready)
+    }
+
+    private func report(_ plan: VersionPlan, _ stage: DeploymentProgress.Stage) {
+        onProgress?(
+            DeploymentProgress(
+                functionID: plan.functionID,
+                versionID: plan.version.id,
+                number: plan.version.number,
+                stage: stage
+            )
+        )
     }
 
     /// Makes sure that an instance of a version runs, building it anew only where its bundle is gone.
@@ -208,6 +222,7 @@ extension DeploymentService {
             ],
             to: .function(id: plan.functionID)
         )
+        report(plan, .failed(failure))
     }
 
     private func timed<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Int) {

@@ -20,7 +20,7 @@ actor DeploymentService {
     private let drainTime: Duration
 
     /// One task per function with versions under way.
-    private var workers: [String: Task<Void, Never>] = [:]
+    var workers: [String: Task<Void, Never>] = [:]
     /// Functions for whose worker more came in.
     private var isAwaited: Set<String> = []
     /// Versions that the fleet knows, by function.
@@ -30,6 +30,8 @@ actor DeploymentService {
     /// Keeps an older reading of the registry from overwriting the routes of a newer one.
     let routeLocks = KeyedLock()
     private var isStopping = false
+    /// Told how far versions are.
+    private(set) var onProgress: (@Sendable (DeploymentProgress) -> Void)?
 
     /// Takes its parts; ``resume()`` starts the work.
     init(
@@ -78,6 +80,11 @@ actor DeploymentService {
         isStopping = true
         for worker in workers.values { worker.cancel() }
         for worker in workers.values { await worker.value }
+    }
+
+    /// Tells `onProgress` from now on how far versions are; it must return at once.
+    func observe(_ onProgress: @escaping @Sendable (DeploymentProgress) -> Void) {
+        self.onProgress = onProgress
     }
 
     // MARK: - Deploys

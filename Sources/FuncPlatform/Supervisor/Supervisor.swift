@@ -127,6 +127,11 @@ public actor Supervisor: InstanceRunner {
         _ = advance(id, isBusy ? .callBegan : .callsEnded)
     }
 
+    /// The digests of the bundles that instances run.
+    func bundles() -> Set<String> {
+        Set(instances.values.map(\.spec.bundle.digest))
+    }
+
     /// The processes of all instances that were launched.
     func processes() -> [InstanceProcess] {
         instances.values.compactMap { instance in
