@@ -46,6 +46,9 @@ extension PlatformConfiguration {
     /// Whether what is written must survive a loss of power. What is developed can be made anew from its sources.
     var isDurable: Bool { develop == nil }
 
+    /// How long a source that no version uses is kept for clients that are about to name it, in seconds.
+    var sourceGrace: TimeInterval { develop == nil ? 3600 : 60 }
+
     /// Origins as browsers send them.
     var allowedOrigins: Set<String> { Set(corsOrigins.map { $0.lowercased() }) }
 

@@ -51,7 +51,7 @@ struct PlatformParts: Sendable {
             folder: location.artifacts,
             maxBytes: configuration.maxSourceBytes,
             isDurable: configuration.isDurable,
-            sources: SourceStore(registry: registry)
+            sources: SourceStore(registry: registry, grace: configuration.sourceGrace)
         )
         deployments = DeploymentService(
             store: functions,

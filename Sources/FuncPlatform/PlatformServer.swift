@@ -95,15 +95,15 @@ public struct PlatformServer: Sendable {
         onReady: @escaping @Sendable (LocalPlatformDescriptor) -> Void
     ) async throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: socket)
+        observer.onParts(parts)
         let gateway = try await listen(parts, before: socket)
         do {
             parts.attach(gateway)
-            try await parts.deployments.resume()
+            try await parts.deployments.resume(restoresTraffic: configuration.develop == nil)
             try await parts.invocations.resume()
             let descriptor = describe(gateway, token: parts.token)
             try descriptor.write(to: location)
             logger.info("platform ready", metadata: ["url": "\(descriptor.url)"])
-            observer.onReady(parts, descriptor)
             onReady(descriptor)
             // Ends with the task's cancellation and not before.
             for await _ in AsyncStream<Never>.makeStream().stream {}

@@ -52,13 +52,24 @@ struct BundleStore: Sendable {
         if isDurable { try Self.sync(finished) }
     }
 
-    /// Removes all bundles but these.
-    func keepOnly(_ digests: Set<String>) throws {
-        guard FileManager.default.fileExists(atPath: finished) else { return }
-        for name in try FileManager.default.contentsOfDirectory(atPath: finished) where !digests.contains(name) {
-            try FileManager.default.removeItem(atPath: finished + "/" + name)
+    /// Notes that a bundle is about to be used.
+    func touch(_ digest: String) throws {
+        try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: folder(of: digest))
+    }
+
+    /// Removes all bundles but these, and those that were built or found lately: their versions may not be known yet.
+    func keepOnly(_ digests: Set<String>, now: Date = Date()) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: finished) else { return }
+        for name in try files.contentsOfDirectory(atPath: finished) where !digests.contains(name) {
+            let path = finished + "/" + name
+            let changed = try files.attributesOfItem(atPath: path)[.modificationDate] as? Date
+            if let changed, now.timeIntervalSince(changed) < Self.grace { continue }
+            try files.removeItem(atPath: path)
         }
     }
+
+    private static let grace: TimeInterval = 60
 
     /// Removes a build folder.
     func discard(_ buildFolder: String) {

@@ -139,6 +139,7 @@ public actor SourceBuilder: BundleBuilder {
             incrementalLock: incrementalLock
         )
         if store.contains(job.digest) {
+            try store.touch(job.digest)
             log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")
         } else {
             while try await !share(job, log) {}

@@ -25,13 +25,30 @@ extension DeploymentService {
             worker.cancel()
             await worker.value
         }
+        try await abandonUnfinished(of: functionID)
+        // Cancelled between its promotion and the swap of routes, a version has traffic that the gateway knows nothing of.
+        await refreshOrLog(functionID)
+    }
+
+    /// Ends versions that are not being worked on any more and will not be again.
+    func abandonUnfinished(of functionID: String) async throws {
         while let plan = try await store.nextUnfinished(of: functionID) {
             let failure = VersionFailure(code: .cancelled, message: "a newer change took its place")
             try await store.fail(plan.version.id, with: failure)
             registered[functionID]?.remove(plan.version.id)
             retire(plan.version.id)
         }
-        // Cancelled between its promotion and the swap of routes, a version has traffic that the gateway knows nothing of.
-        await refreshOrLog(functionID)
+    }
+
+    /// Makes sure that the active version of a function answers, and that the gateway sends it requests.
+    /// - Throws: `function_not_found`, `version_not_found`, `readiness_failed` …
+    func restoreTraffic(of functionID: String) async throws {
+        guard let state = try await store.routing(functionID: functionID) else { return }
+        for route in state.routes where route.percent > 0 {
+            hold(route.plan.version.id)
+            defer { release(route.plan.version.id) }
+            try await warmUp(route.plan)
+        }
+        try await refreshRoutes(of: functionID)
     }
 }

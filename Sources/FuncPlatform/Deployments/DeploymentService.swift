@@ -58,17 +58,19 @@ actor DeploymentService {
 
     // MARK: - Life of the service
 
-    /// Takes up what an earlier run of the platform left: deletions, routes, unfinished versions.
-    func resume() async throws {
+    /// Takes up what an earlier run of the platform left: deletions, routes, unfinished versions. Without
+    /// `restoresTraffic` no version takes requests or is built before it is asked for again.
+    func resume(restoresTraffic: Bool = true) async throws {
         let inventory = try await store.inventory()
         for functionID in inventory.deleting {
             try await finishDeletion(of: functionID)
         }
-        for functionID in inventory.routed {
+        for functionID in inventory.unfinished where !restoresTraffic { try await abandonUnfinished(of: functionID) }
+        for functionID in inventory.routed where restoresTraffic {
             // One function that cannot be restored must not keep the others from their traffic.
             await refreshOrLog(functionID)
         }
-        for functionID in inventory.unfinished { work(on: functionID) }
+        for functionID in inventory.unfinished where restoresTraffic { work(on: functionID) }
         _ = try await artifacts.collectGarbage()
         try await artifacts.removeStaleUploads()
     }

@@ -9,15 +9,18 @@ public struct DevelopMode: Sendable {
     /// A platform that has no functions yet.
     public init() {}
 
-    /// Sets what instances that start from now on are told about where functions are.
-    func tell(_ variables: [String: String]) {
+    /// Sets where the gateway is, and where each function is, for instances that start from now on.
+    func tell(gateway: String, functions: [String: String]) {
+        var variables = ["HKS_URL": gateway]
+        for (name, url) in functions { variables[Self.variable(of: name)] = url }
         addresses.variables.withLock { $0 = variables }
     }
 
+    /// Where functions are: `HKS_URL`, and `HKS_URL_<NAME>` for each.
+    var addressVariables: [String: String] { addresses.variables.withLock { $0 } }
+
     /// Variables of every instance.
-    var variables: [String: String] {
-        addresses.variables.withLock { $0 }.merging(["HKS_DEVELOP": "1"]) { $1 }
-    }
+    var variables: [String: String] { addressVariables.merging(["HKS_DEVELOP": "1"]) { $1 } }
 
     /// The variable that tells where a function is: `HKS_URL_ORDER_API` for `order-api`.
     static func variable(of function: String) -> String {

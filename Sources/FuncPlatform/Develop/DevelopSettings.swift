@@ -1,0 +1,54 @@
+import FuncKit
+import Logging
+
+/// What to develop, and how.
+public struct DevelopSettings: Sendable {
+    /// Folders of the projects, each with a `function.yaml`; absolute, each once.
+    public var projects: [String]
+    /// The platform to run; its data folder is chosen by the session.
+    public var configuration: PlatformConfiguration
+    /// Where data is kept, and others look whether a project is being developed.
+    public var location: DevelopLocation
+    /// Folder for data that goes with the session; nil where it is kept for the next time.
+    public var ephemeralFolder: String?
+    /// Project of the platform that the functions belong to, which is a part of their addresses.
+    public var project: String
+    /// Reads the project in a folder.
+    public var load: @Sendable (_ folder: String) throws -> LoadedProject
+    /// Watches a project's folder; nil where changes are not looked for.
+    public var watch: (@Sendable (LoadedProject) throws -> any SourceWatching)?
+    /// Where the platform's own log goes.
+    public var logger: Logger
+
+    /// Describes a session.
+    public init(
+        projects: [String],
+        configuration: PlatformConfiguration,
+        location: DevelopLocation,
+        ephemeralFolder: String? = nil,
+        project: String = "default",
+        load: @escaping @Sendable (_ folder: String) throws -> LoadedProject,
+        watch: (@Sendable (LoadedProject) throws -> any SourceWatching)? = nil,
+        logger: Logger
+    ) {
+        self.projects = projects
+        self.configuration = configuration
+        self.location = location
+        self.ephemeralFolder = ephemeralFolder
+        self.project = project
+        self.load = load
+        self.watch = watch
+        self.logger = logger
+    }
+
+    /// The platform's configuration as it serves development: small, at once, and only for the session.
+    func platform(_ mode: DevelopMode) -> PlatformConfiguration {
+        var platform = configuration
+        platform.dataFolder = ephemeralFolder ?? location.data(of: projects).dataFolder
+        platform.develop = mode
+        platform.maxVersionsPerFunction = 2
+        // Whoever develops thinks longer than a minute between two requests, and wants no cold start after each.
+        platform.scaleToZeroGrace = .seconds(900)
+        return platform
+    }
+}
