@@ -1,4 +1,5 @@
 import FuncKit
+import Logging
 import Synchronization
 
 /// The platform of a session. It outlives the work on the projects, which needs it to take back what is under way.
@@ -19,8 +20,9 @@ final class DevelopPlatform: Sendable {
     /// Starts a platform on which requests for `projects` wait from the first moment on.
     init(
         _ configuration: PlatformConfiguration,
-        settings: DevelopSettings,
+        project: String,
         feed: DevelopFeed,
+        logger: Logger,
         expecting projects: [LoadedProject]
     ) {
         let functions = DevelopedFunctions()
@@ -29,8 +31,8 @@ final class DevelopPlatform: Sendable {
         (self.functions, self.parts, self.descriptors) = (functions, parts, descriptors)
         let observer = PlatformObserver(
             onParts: { parts in
-                let room = WaitingRoom(routes: parts.routes, project: settings.project)
-                for project in projects { room.open(project.name, triggers: project.settings.triggers) }
+                let room = WaitingRoom(routes: parts.routes, project: project)
+                for loaded in projects { room.open(loaded.name, triggers: loaded.settings.triggers) }
                 prepared.yield((parts, room))
             },
             onRequest: { record in
@@ -38,7 +40,7 @@ final class DevelopPlatform: Sendable {
                 feed.send(.request(function: name, record))
             }
         )
-        let server = PlatformServer(configuration: configuration, logger: settings.logger, observer: observer)
+        let server = PlatformServer(configuration: configuration, logger: logger, observer: observer)
         // Not a child of the session's task: it ends after the work on the projects, not together with it.
         task = Task {
             defer {

@@ -7,10 +7,14 @@ import Logging
 public struct DevelopSession: Sendable {
     private let settings: DevelopSettings
     private let feed = DevelopFeed()
+    private let logger: Logger
 
     /// Describes a session; ``run(_:)`` begins it.
     public init(_ settings: DevelopSettings) {
         self.settings = settings
+        logger = Logger(label: "hks-func.develop") { [feed] _ in
+            FeedLogHandler(feed: feed, logLevel: settings.isVerbose ? .info : .warning)
+        }
     }
 
     /// All that happens, for one reader; ends with the session, however that ends.
@@ -30,7 +34,13 @@ public struct DevelopSession: Sendable {
         let claims = try await DevelopClaims(settings.projects, in: settings.location)
         let mode = DevelopMode()
         let configuration = settings.platform(mode)
-        let platform = DevelopPlatform(configuration, settings: settings, feed: feed, expecting: loaded)
+        let platform = DevelopPlatform(
+            configuration,
+            project: settings.project,
+            feed: feed,
+            logger: logger,
+            expecting: loaded
+        )
         let result: Result<Value, any Error>
         do {
             result = .success(try await serve(loaded, names, mode, on: platform, claims, body))
@@ -73,7 +83,14 @@ public struct DevelopSession: Sendable {
             group.addTask {
                 let started = try await platform.ready()
                 try claims.publish(started.descriptor)
-                let site = DevelopSite(settings: settings, names: names, mode: mode, feed: feed, platform: started)
+                let site = DevelopSite(
+                    settings: settings,
+                    names: names,
+                    mode: mode,
+                    feed: feed,
+                    logger: logger,
+                    platform: started
+                )
                 return try await site.develop(loaded, body)
             }
             defer { group.cancelAll() }
@@ -91,7 +108,7 @@ public struct DevelopSession: Sendable {
         do {
             try FileManager.default.removeItem(atPath: platform.dataFolder)
         } catch {
-            settings.logger.warning("data not removed", metadata: ["folder": "\(platform.dataFolder)"])
+            logger.warning("data not removed", metadata: ["folder": "\(platform.dataFolder)"])
         }
     }
 }

@@ -1,5 +1,4 @@
 import FuncKit
-import Logging
 
 /// What to develop, and how.
 public struct DevelopSettings: Sendable {
@@ -17,8 +16,8 @@ public struct DevelopSettings: Sendable {
     public var load: @Sendable (_ folder: String) throws -> LoadedProject
     /// Watches a project's folder; nil where changes are not looked for.
     public var watch: (@Sendable (LoadedProject) throws -> any SourceWatching)?
-    /// Where the platform's own log goes.
-    public var logger: Logger
+    /// Whether the platform tells what it does, and not only what goes wrong.
+    public var isVerbose: Bool
 
     /// Describes a session.
     public init(
@@ -29,7 +28,7 @@ public struct DevelopSettings: Sendable {
         project: String = "default",
         load: @escaping @Sendable (_ folder: String) throws -> LoadedProject,
         watch: (@Sendable (LoadedProject) throws -> any SourceWatching)? = nil,
-        logger: Logger
+        isVerbose: Bool = false
     ) {
         self.projects = projects
         self.configuration = configuration
@@ -38,7 +37,7 @@ public struct DevelopSettings: Sendable {
         self.project = project
         self.load = load
         self.watch = watch
-        self.logger = logger
+        self.isVerbose = isVerbose
     }
 
     /// The platform's configuration as it serves development: small, at once, and only for the session.

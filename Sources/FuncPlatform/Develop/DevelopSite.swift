@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import Logging
 
 /// The work on the projects of a session, on a platform that serves.
 struct DevelopSite: Sendable {
@@ -7,6 +8,7 @@ struct DevelopSite: Sendable {
     let names: DevelopNames
     let mode: DevelopMode
     let feed: DevelopFeed
+    let logger: Logger
     let platform: DevelopPlatform.Started
 
     private var parts: PlatformParts { platform.parts }
@@ -126,7 +128,7 @@ struct DevelopSite: Sendable {
     private func follow(_ accepted: AsyncStream<DevelopDeployer.Accepted>) async {
         let start = Date()
         let (tidyings, tidy) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let upkeep = DevelopUpkeep(parts: parts, project: settings.project, logger: settings.logger)
+        let upkeep = DevelopUpkeep(parts: parts, project: settings.project, logger: logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await upkeep.run(after: tidyings) }
             for await deploy in accepted {
@@ -154,7 +156,7 @@ struct DevelopSite: Sendable {
         do {
             for try await entry in parts.logs.follow(stream, query: query) { feed.send(event(entry)) }
         } catch {
-            settings.logger.warning("log not followed", metadata: ["error": "\(error)"])
+            logger.warning("log not followed", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -188,7 +188,9 @@ actor DevelopedProject {
         // A folder that goes away is told of by the watch; what could not be read of it is no news.
         guard FileManager.default.fileExists(atPath: folder), apply(.failed) else { return }
         failure = error
-        show(.failed(error, serving: serving?.version))
+        let state = DevelopState.failed(error, serving: serving?.version)
+        if state != shown { surroundings.feed.send(.problem(function: function, error)) }
+        show(state)
         resolveWaiters(.failure(error))
     }
 
