@@ -85,23 +85,11 @@ struct DevelopNarration: Sendable {
     }
 
     /// A request in a line: time, method, path, status, duration, cold or warm, version.
-    func requested(_ request: RequestRecord) -> String {
-        let style = resultStyle
-        let status = "\(request.status)"
-        let marked =
-            request.status >= 500
-            ? style.bad(status) : request.status >= 400 ? style.caution(status) : style.good(status)
-        let duration = TimeText.duration(milliseconds: Int(request.durationMilliseconds.rounded()))
-        let end =
-            switch request.outcome {
-            case .answered: ""
-            case .brokeOff: " (broke off)"
-            case .clientLeft: " (client left)"
-            }
-        let call = "\(request.method.withoutControls) \(request.path.withoutControls)"
-        let temperature = request.coldStart ? style.caution("cold") : style.dim("warm")
-        let version = style.dim("v\(request.versionNumber)")
-        return "\(style.dim(time(request.startedAt))) \(call) \(marked) \(duration) \(temperature) \(version)\(end)"
+    private func requested(_ request: RequestRecord) -> String {
+        var line = MarkedLine()
+        line.add(time(request.startedAt) + " ", .dim)
+        line.add(request)
+        return line.text(resultStyle)
     }
 
     private mutating func started(_ gateway: DevelopGateway) -> [NarrationLine] {

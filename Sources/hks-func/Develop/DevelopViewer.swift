@@ -61,8 +61,18 @@ struct DevelopViewer: Sendable {
                 "'\(console.format.rawValue)' cannot show what happens one after the other",
                 hint: "use '-o jsonl', which writes one JSON object per event"
             )
+        case .human where isLive(context) && !leavesOutputFree:
+            return LiveView(context: context, asks: asks)
         case .human:
             return PlainView(console: console, context: context, isNarration: leavesOutputFree)
         }
+    }
+
+    /// Whether somebody sits at a terminal that can move its cursor.
+    private static func isLive(_ context: CommandContext) -> Bool {
+        let console = context.console
+        return console.terminal.outputIsTerminal && console.terminal.errorIsTerminal && !console.isQuiet
+            && !console.isAutomated && !["", "dumb"].contains(context.environment["TERM"] ?? "")
+            && TerminalMode.isForeground
     }
 }
