@@ -78,6 +78,9 @@ public struct PlatformConfiguration: Sendable {
     /// platform loses at most so much of them.
     public var metricsInterval: Duration = .seconds(5)
 
+    /// Bounds of the scheduler.
+    public var schedules = ScheduleLimits()
+
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()
 

@@ -135,6 +135,7 @@ struct ControlFixture: Sendable {
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
+            firing: FiringService(functions: store, invocations: invocations),
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
             secrets: secrets,
