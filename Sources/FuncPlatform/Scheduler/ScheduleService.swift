@@ -49,6 +49,12 @@ actor ScheduleService {
         self.now = now
     }
 
+    /// How many schedules wait for their time.
+    var waiting: Int { queue.count }
+
+    /// When the first of them is due.
+    var nextDue: Date? { queue.nextDue }
+
     /// Fires what is due, again and again until the task is cancelled or the service is stopped.
     func run() async {
         await read(nil)
