@@ -9,7 +9,7 @@ extension PlatformConfiguration {
             version: programVersion,
             description: "the local platform of hks-func",
             supportedRuntimes: Self.runtimes,
-            supportedTriggerTypes: ["http"],
+            supportedTriggerTypes: [TriggerSpec.http, TriggerSpec.schedule, TriggerSpec.timer],
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
@@ -28,6 +28,7 @@ extension PlatformConfiguration {
             supportsLogStreaming: true,
             supportsBuildLogs: true
         )
+        capabilities.supportsTriggerFiring = true
         capabilities.supportedLogFormats = ["json", "text"]
         capabilities.supportedAuthMethods = ["bearer"]
         capabilities.supportsWebSockets = true

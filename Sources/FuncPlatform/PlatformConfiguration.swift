@@ -80,6 +80,8 @@ public struct PlatformConfiguration: Sendable {
 
     /// What is particular to a platform on which functions are developed; nil on every other.
     public var develop: DevelopMode?
+    /// Bounds of the scheduler.
+    public var schedules = ScheduleLimits()
 
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()

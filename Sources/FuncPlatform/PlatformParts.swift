@@ -13,6 +13,9 @@ struct PlatformParts: Sendable {
     let routes: RouteTable
     let deployments: DeploymentService
     let invocations: InvocationService
+    /// Fires triggers by hand, and tells of all that fire.
+    let firing: FiringService
+    let schedules: ScheduleService
     let metrics: MetricsService
     let api: ControlAPI
     let authenticator: any Authenticating
@@ -53,6 +56,7 @@ struct PlatformParts: Sendable {
             isDurable: configuration.isDurable,
             sources: SourceStore(registry: registry, grace: configuration.sourceGrace)
         )
+        let scheduleSignals = ScheduleSignals()
         deployments = DeploymentService(
             store: functions,
             artifacts: artifacts,
@@ -62,7 +66,8 @@ struct PlatformParts: Sendable {
             logs: logs,
             logger: logger,
             drainTime: configuration.drainTimeout,
-            secrets: vault
+            secrets: vault,
+            schedules: scheduleSignals
         )
         let invocationStore = InvocationStore(
             registry: registry,
@@ -74,6 +79,15 @@ struct PlatformParts: Sendable {
             deployments: deployments,
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
+        )
+        firing = FiringService(functions: functions, invocations: invocations)
+        schedules = ScheduleService(
+            store: ScheduleStore(invocations: invocationStore),
+            firing: firing,
+            logs: logs,
+            logger: logger,
+            signals: scheduleSignals,
+            limits: configuration.schedules
         )
         metrics = MetricsService(
             registry: registry,
@@ -88,6 +102,7 @@ struct PlatformParts: Sendable {
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
+            firing: firing,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
             secrets: SecretService(vault: vault, fleet: fleet, logger: logger),

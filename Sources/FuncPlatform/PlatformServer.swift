@@ -106,7 +106,7 @@ public struct PlatformServer: Sendable {
             logger.info("platform ready", metadata: ["url": "\(descriptor.url)"])
             onReady(descriptor)
             // Ends with the task's cancellation and not before.
-            for await _ in AsyncStream<Never>.makeStream().stream {}
+            await parts.schedules.run()
             throw CancellationError()
         } catch {
             await stop(parts, gateway)
@@ -161,6 +161,7 @@ public struct PlatformServer: Sendable {
                 guard FileManager.default.fileExists(atPath: location.stateFile) else { return }
                 try FileManager.default.removeItem(atPath: location.stateFile)
             }
+            await parts.schedules.stop(within: drainTimeout)
             await parts.deployments.stop()
             await parts.invocations.stop()
             await attempt("close gateway") { try await gateway.shutdown(within: drainTimeout) }

@@ -125,6 +125,7 @@ extension DeploymentService {
                 access: RouteAccess(triggers: state.triggers)
             )
         )
+        schedules.follow(functionID: functionID)
         let reached = Set(state.routes.map(\.plan.version.id))
         for versionID in registered[functionID] ?? [] where !reached.contains(versionID) && holds[versionID] == nil {
             registered[functionID]?.remove(versionID)

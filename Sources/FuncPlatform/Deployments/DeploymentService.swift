@@ -16,6 +16,8 @@ actor DeploymentService {
     let logger: Logger
     /// Values that build logs must not show.
     let secrets: any SecretProviding
+    /// Who has to know which triggers there are.
+    let schedules: any ScheduleFollowing
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
@@ -43,7 +45,8 @@ actor DeploymentService {
         logs: any LogStoring,
         logger: Logger,
         drainTime: Duration = .seconds(10),
-        secrets: any SecretProviding = NoSecrets()
+        secrets: any SecretProviding = NoSecrets(),
+        schedules: any ScheduleFollowing = NoSchedules()
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -54,6 +57,7 @@ actor DeploymentService {
         self.logger = logger
         self.drainTime = drainTime
         self.secrets = secrets
+        self.schedules = schedules
     }
 
     // MARK: - Life of the service
@@ -228,6 +232,7 @@ actor DeploymentService {
     /// Takes a function out of the gateway and waits until its instances are gone.
     func retireAll(of functionID: String) async {
         routes.remove(functionID: functionID)
+        schedules.follow(functionID: functionID)
         let known = registered.removeValue(forKey: functionID) ?? []
         await withTaskGroup(of: Void.self) { group in
             for versionID in known {
