@@ -78,6 +78,9 @@ public struct PlatformConfiguration: Sendable {
     /// platform loses at most so much of them.
     public var metricsInterval: Duration = .seconds(5)
 
+    /// Functions that are run under a debugger; none by default.
+    public var debug: DebugRequest?
+
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()
 
