@@ -8,6 +8,7 @@ struct PlatformParts: Sendable {
     let token: String
     let logs: LogStore
     let supervisor: Supervisor
+    let debug: DebugDesk?
     let builder: SourceBuilder
     let fleet: Fleet
     let routes: RouteTable
@@ -25,7 +26,8 @@ struct PlatformParts: Sendable {
             store: SecretStore(registry: registry),
             keyFile: SecretKeyFile(path: location.secretKey)
         )
-        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault)
+        debug = DebugDesk(configuration)
+        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault, debug: debug)
         let toolchains = LocalToolchains(environment: configuration.environment)
         builder = SourceBuilder(
             configuration: configuration,
@@ -61,7 +63,8 @@ struct PlatformParts: Sendable {
             logs: logs,
             logger: logger,
             drainTime: configuration.drainTimeout,
-            secrets: vault
+            secrets: vault,
+            debug: debug
         )
         let invocationStore = InvocationStore(
             registry: registry,

@@ -40,7 +40,7 @@ struct BuildJob: Sendable {
                 "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version),
                 toolchain.executable,
                 toolchain.version, request.settings.handler,
-            ] + request.settings.buildCommand
+            ] + request.settings.buildCommand + (request.isForDebugger ? ["for a debugger"] : [])
         digest = Digest.sha256(try JSONEncoder.functionAPI.encode(inputs))
     }
 
@@ -56,7 +56,8 @@ struct BuildJob: Sendable {
             environment: launch.environment,
             workingFolder: folder + "/app",
             listensOnUnixSocket: launch.listensOnUnixSocket,
-            warnings: toolchain.warnings
+            warnings: toolchain.warnings,
+            isForDebugger: request.isForDebugger
         )
     }
 
@@ -130,7 +131,8 @@ struct BuildJob: Sendable {
             environment: environment,
             log: log,
             deadline: ContinuousClock.now + configuration.buildTimeout,
-            timeout: configuration.buildTimeout
+            timeout: configuration.buildTimeout,
+            isForDebugger: request.isForDebugger
         )
     }
 }

@@ -40,9 +40,9 @@ struct GoDebugger: LanguageDebugger {
 
     /// Programs are built with `-trimpath`: files are named by the module.
     func sources(of bundle: Bundle) -> String {
-        let text = FileManager.default.contents(atPath: bundle.folder + "/app/go.mod") ?? Data()
-        let module = String(decoding: text, as: UTF8.self).firstMatch(of: /(?m)^\s*module\s+"?(?<path>[^\s"]+)/)
-        return module.map { String($0.path) } ?? bundle.folder + "/app"
+        let app = bundle.folder + "/app"
+        // It was built, so there is one.
+        return (try? GoEntry.module(of: app)) ?? app
     }
 }
 

@@ -53,8 +53,8 @@ enum LanguageDebuggers {
     }
 
     /// Whether programs of this language have to be built otherwise to be debugged.
-    static func needsOwnBuild(_ family: String) -> Bool {
-        switch RuntimeFamily(rawValue: family) {
+    static func needsOwnBuild(_ family: RuntimeFamily) -> Bool {
+        switch family {
         case .go, .rust, .dotnet: true
         default: false
         }

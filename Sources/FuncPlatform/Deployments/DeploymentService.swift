@@ -16,6 +16,8 @@ actor DeploymentService {
     let logger: Logger
     /// Values that build logs must not show.
     let secrets: any SecretProviding
+    /// Functions that a debugger may stop; nil where none is.
+    let debug: DebugDesk?
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
@@ -41,7 +43,8 @@ actor DeploymentService {
         logs: any LogStoring,
         logger: Logger,
         drainTime: Duration = .seconds(10),
-        secrets: any SecretProviding = NoSecrets()
+        secrets: any SecretProviding = NoSecrets(),
+        debug: DebugDesk? = nil
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -52,6 +55,7 @@ actor DeploymentService {
         self.logger = logger
         self.drainTime = drainTime
         self.secrets = secrets
+        self.debug = debug
     }
 
     // MARK: - Life of the service

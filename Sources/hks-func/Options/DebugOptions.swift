@@ -21,9 +21,6 @@ struct DebugOptions: ParsableArguments {
     @Flag(help: "With --debug: wait for the debugger before the program's first line.")
     var debugWait = false
 
-    @Flag(help: "With --debug: write the entries to attach with into .vscode/launch.json.")
-    var writeVscode = false
-
     func validate() throws {
         if let debugPort, !(1...65_535).contains(debugPort) {
             throw ValidationError("--debug-port must be between 1 and 65535")
@@ -32,7 +29,6 @@ struct DebugOptions: ParsableArguments {
         if debugPort != nil { throw ValidationError("--debug-port goes with --debug") }
         if !debugFunction.isEmpty { throw ValidationError("--debug-function goes with --debug") }
         if debugWait { throw ValidationError("--debug-wait goes with --debug") }
-        if writeVscode { throw ValidationError("--write-vscode goes with --debug") }
     }
 
     /// What a platform is asked for; nil without `--debug`.
