@@ -127,8 +127,8 @@ actor DebugDesk {
     }
 
     private func debugger(for spec: InstanceSpec) -> (any LanguageDebugger)? {
-        guard spec.settings.command.isEmpty, let name = RuntimeCatalog.normalise(spec.settings.runtime) else { return nil }
-        return LanguageDebuggers.debugger(for: name.family)
+        guard spec.settings.command.isEmpty else { return nil }
+        return RuntimeCatalog.normalise(spec.settings.runtime).flatMap { LanguageDebuggers.debugger(for: $0.family) }
     }
 
     private static func ownProgram(_ function: String) -> FuncError {

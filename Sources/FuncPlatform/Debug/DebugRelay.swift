@@ -24,7 +24,11 @@ final class DebugRelay: Sendable {
             let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.autoRead, value: false)
-                .childChannelInitializer { join($0, to: target) }
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(RelayStart(target))
+                    }
+                }
             do {
                 let channel = try await bootstrap.bind(host: "127.0.0.1", port: port).get()
                 return DebugRelay(channel: channel, port: port, target: target)
@@ -50,27 +54,44 @@ final class DebugRelay: Sendable {
         // It fails only where it is closed already.
         try? await channel.close().get()
     }
+}
 
-    /// Ties an incoming connection to one of its own to the target, byte by byte.
-    private static func join(_ client: any Channel, to target: TargetPort) -> EventLoopFuture<Void> {
-        guard let port = target.value.withLock({ $0 }) else { return client.close() }
-        let loop = client.eventLoop
-        return ClientBootstrap(group: loop)
+/// Ties a connection that came in to one of its own to the target, byte by byte.
+private final class RelayStart: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let target: TargetPort
+
+    init(_ target: TargetPort) {
+        self.target = target
+    }
+
+    /// Not before: debuggers may speak first, and then there has to be somebody to pass that on to.
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        let client = context.channel
+        guard let port = target.value.withLock({ $0 }) else { return client.close(promise: nil) }
+        ClientBootstrap(group: context.eventLoop)
             .channelOption(.autoRead, value: false)
             .connect(host: "127.0.0.1", port: port)
-            .flatMap { upstream in
-                loop.makeCompletedFuture {
-                    let (one, other) = TunnelHandler.pair()
-                    try client.pipeline.syncOperations.addHandler(one)
-                    try upstream.pipeline.syncOperations.addHandler(other)
-                    one.open()
-                    other.open()
-                }
-                .flatMap {
-                    client.setOption(.autoRead, value: true).and(upstream.setOption(.autoRead, value: true)).map { _ in }
-                }
-            }
-            .flatMapError { _ in client.close() }
+            .flatMap { Self.join(client, $0) }
+            .whenFailure { _ in client.close(promise: nil) }
+    }
+
+    private static func join(_ client: any Channel, _ upstream: any Channel) -> EventLoopFuture<Void> {
+        client.eventLoop.makeCompletedFuture {
+            let (one, other) = TunnelHandler.pair()
+            try client.pipeline.syncOperations.addHandler(one)
+            try upstream.pipeline.syncOperations.addHandler(other)
+            one.open()
+            other.open()
+        }
+        .flatMap { client.setOption(.autoRead, value: true) }
+        .flatMap { upstream.setOption(.autoRead, value: true) }
+        .flatMapErrorThrowing { error in
+            upstream.close(promise: nil)
+            throw error
+        }
     }
 }
 

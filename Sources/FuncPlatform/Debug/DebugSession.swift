@@ -36,6 +36,7 @@ public struct DebugSession: Sendable, Hashable {
     /// The entry of `launch.json` with which Visual Studio Code attaches.
     ///
     /// - Parameter localRoot: Folder of the project as the editor sees it, see ``LaunchEntry/root(of:in:)``.
+    /// - Returns: The entry, for ``LaunchFile`` or to be shown.
     public func entry(localRoot: String = "${workspaceFolder}") -> LaunchEntry {
         LaunchEntry(self, localRoot: localRoot)
     }
