@@ -67,7 +67,7 @@ actor DebugDesk {
         var changed = spec
         var ports = PortAllocator()
         let port = debugger.way == .port ? try ports.take() : place.port
-        let waits = request.waitsForDebugger && debugger.way != .process
+        let waits = request.waitsForDebugger && debugger.way == .port
         changed.bundle = debugger.launch(bundle, port: port, waits: waits, machine)
         changed.settings.timeout = DebugRequest.timeoutSeconds
         let session = DebugSession(
@@ -75,6 +75,7 @@ actor DebugDesk {
             family: try RuntimeCatalog.require(spec.settings.runtime).family,
             access: debugger.way == .port ? .port(place.port) : .editorListens(place.port),
             portInUse: place.portInUse,
+            waits: waits,
             sources: debugger.sources(of: bundle),
             program: bundle.command.first ?? ""
         )

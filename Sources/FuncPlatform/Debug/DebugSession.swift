@@ -20,6 +20,8 @@ public struct DebugSession: Sendable, Hashable {
     public var access: Access
     /// The port that would have been next, where another program has it.
     public var portInUse: Int?
+    /// Whether the program does nothing before a debugger has come.
+    public var waits = false
     /// Where the running program believes its sources to be: a folder, or for Go the name of the module.
     public var sources: String
     /// The program, for debuggers that read symbols from it.
@@ -46,7 +48,9 @@ extension DebugSession: CustomStringConvertible {
     /// The way in, in one sentence.
     public var description: String {
         switch access {
-        case .port(let port): "the debugger of '\(function)' listens on 127.0.0.1:\(port)"
+        case .port(let port):
+            "the debugger of '\(function)' listens on 127.0.0.1:\(port)"
+                + (waits ? ", and the program waits for it" : "")
         case .editorListens(let port): "'\(function)' connects to the editor on 127.0.0.1:\(port) at each request"
         case .process(let id): "'\(function)' is process \(id), to which a debugger can be attached"
         }
