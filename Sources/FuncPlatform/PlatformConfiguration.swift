@@ -40,6 +40,8 @@ public struct PlatformConfiguration: Sendable {
     public var maxBuildLogBytes: Int = 8 << 20
     /// Longest wait for a new instance to become ready.
     public var readinessTimeout: Duration = .seconds(30)
+    /// Functions that are run under a debugger; none by default.
+    public var debug: DebugRequest?
     /// How long an instance may finish its calls after SIGTERM.
     public var drainTimeout: Duration = .seconds(10)
     /// Largest request body at the gateway and the hosts, in bytes.

@@ -8,6 +8,7 @@ struct PlatformParts: Sendable {
     let token: String
     let logs: LogStore
     let supervisor: Supervisor
+    let debug: DebugDesk?
     let builder: SourceBuilder
     let fleet: Fleet
     let routes: RouteTable
@@ -28,7 +29,8 @@ struct PlatformParts: Sendable {
             store: SecretStore(registry: registry),
             keyFile: SecretKeyFile(path: location.secretKey)
         )
-        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault)
+        debug = DebugDesk(configuration)
+        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault, debug: debug)
         let toolchains = LocalToolchains(environment: configuration.environment)
         builder = SourceBuilder(
             configuration: configuration,
@@ -67,7 +69,8 @@ struct PlatformParts: Sendable {
             logger: logger,
             drainTime: configuration.drainTimeout,
             secrets: vault,
-            schedules: scheduleSignals
+            schedules: scheduleSignals,
+            debug: debug
         )
         let invocationStore = InvocationStore(
             registry: registry,

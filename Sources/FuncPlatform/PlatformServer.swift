@@ -167,6 +167,7 @@ public struct PlatformServer: Sendable {
             await attempt("close gateway") { try await gateway.shutdown(within: drainTimeout) }
             await parts.fleet.stopAll()
             await parts.supervisor.stopAll()
+            await parts.debug?.stop()
             await attempt("write metrics") { try await parts.metrics.flush() }
             await attempt("write logs") { try await parts.logs.flush() }
         }

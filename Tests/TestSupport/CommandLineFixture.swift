@@ -89,9 +89,10 @@ public final class CommandLineFixture: Sendable {
     public func start(
         program: String,
         _ arguments: [String],
-        in workingFolder: String? = nil
+        in workingFolder: String? = nil,
+        environment extra: [String: String] = [:]
     ) async throws -> StartedProgram {
-        try await start(program, arguments, in: workingFolder, input: nil, environment: [:])
+        try await start(program, arguments, in: workingFolder, input: nil, environment: extra)
     }
 
     private func start(

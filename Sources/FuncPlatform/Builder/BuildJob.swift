@@ -41,7 +41,7 @@ struct BuildJob: Sendable {
                 "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version),
                 toolchain.executable,
                 toolchain.version, request.settings.handler,
-            ] + request.settings.buildCommand
+            ] + request.settings.buildCommand + (request.isForDebugger ? ["for a debugger"] : [])
         if renewals > 0 { inputs.append("renewal \(renewals)") }
         digest = Digest.sha256(try JSONEncoder.functionAPI.encode(inputs))
     }
@@ -58,7 +58,8 @@ struct BuildJob: Sendable {
             environment: launch.environment,
             workingFolder: folder + "/app",
             listensOnUnixSocket: launch.listensOnUnixSocket,
-            warnings: toolchain.warnings
+            warnings: toolchain.warnings,
+            isForDebugger: request.isForDebugger
         )
     }
 
@@ -132,7 +133,8 @@ struct BuildJob: Sendable {
             environment: environment,
             log: log,
             deadline: ContinuousClock.now + configuration.buildTimeout,
-            timeout: configuration.buildTimeout
+            timeout: configuration.buildTimeout,
+            isForDebugger: request.isForDebugger
         )
     }
 }

@@ -18,6 +18,8 @@ actor DeploymentService {
     let secrets: any SecretProviding
     /// Who has to know which triggers there are.
     let schedules: any ScheduleFollowing
+    /// Functions that a debugger may stop; nil where none is.
+    let debug: DebugDesk?
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
@@ -46,7 +48,8 @@ actor DeploymentService {
         logger: Logger,
         drainTime: Duration = .seconds(10),
         secrets: any SecretProviding = NoSecrets(),
-        schedules: any ScheduleFollowing = NoSchedules()
+        schedules: any ScheduleFollowing = NoSchedules(),
+        debug: DebugDesk? = nil
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -58,6 +61,7 @@ actor DeploymentService {
         self.drainTime = drainTime
         self.secrets = secrets
         self.schedules = schedules
+        self.debug = debug
     }
 
     // MARK: - Life of the service
