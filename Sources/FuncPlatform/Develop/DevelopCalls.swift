@@ -4,20 +4,20 @@ import FuncKit
 /// Calls that the person at the terminal asks for: samples of events, and schedules that fire now.
 struct DevelopCalls: Sendable {
     private let invocations: InvocationService
+    private let firing: FiringService
     private let project: String
     private let feed: DevelopFeed
-    private let now: @Sendable () -> Date
 
     init(
         invocations: InvocationService,
+        firing: FiringService,
         project: String,
-        feed: DevelopFeed,
-        now: @escaping @Sendable () -> Date = { Date() }
+        feed: DevelopFeed
     ) {
         self.invocations = invocations
+        self.firing = firing
         self.project = project
         self.feed = feed
-        self.now = now
     }
 
     /// Sends the first file of the project's `events` folder, or what a function of its type takes without one.
@@ -28,23 +28,29 @@ struct DevelopCalls: Sendable {
 
     /// Fires the first schedule that the manifest declares.
     func fireSchedule(of loaded: LoadedProject) async throws {
-        let schedule = loaded.schedules.first
-        guard let schedule = schedule ?? (loaded.settings.type == .scheduled ? "manual" : nil) else {
+        guard let schedule = loaded.schedules.first else {
             throw FuncError(
                 .triggerNotFound,
                 "function '\(loaded.name)' has no schedule",
                 hint: "declare one under 'triggers' in function.yaml"
             )
         }
-        let event = try EventRequest.schedule(
-            schedule,
-            scheduledTime: now(),
-            firedTime: now(),
-            id: Identifier.make("evt"),
-            source: "/functions/\(loaded.name)/triggers/\(schedule)"
-        )
-        let request = InvokeRequest(method: "POST", headers: event.binaryHeaders, body: event.data)
-        try await call(loaded.name, schedule, request)
+        // What comes of it is told like all that fires by itself.
+        _ = try await firing.fire(schedule, of: FunctionReference(project: project, function: loaded.name))
+    }
+
+    /// Tells of every trigger that fires, by the clock or by hand, until the task is cancelled.
+    func tellFirings() async {
+        for await firing in firing.firings() {
+            if let response = firing.response {
+                feed.send(
+                    .fired(function: firing.functionName, trigger: firing.trigger, status: response.statusCode)
+                )
+            } else {
+                let reason = firing.error ?? "the call failed"
+                feed.send(.warning(function: firing.functionName, "trigger '\(firing.trigger)': \(reason)"))
+            }
+        }
     }
 
     private func call(_ function: String, _ trigger: String, _ request: InvokeRequest) async throws {
@@ -89,6 +95,6 @@ struct DevelopCalls: Sendable {
 extension LoadedProject {
     /// Names of the triggers that fire by the clock.
     var schedules: [String] {
-        settings.triggers.filter { ["schedule", "timer"].contains($0.type) }.map(\.name)
+        settings.triggers.filter { [TriggerSpec.schedule, TriggerSpec.timer].contains($0.type) }.map(\.name)
     }
 }

@@ -33,7 +33,7 @@ public struct DevelopSession: Sendable {
         let loaded = try await load(names)
         let claims = try await DevelopClaims(settings.projects, in: settings.location)
         let mode = DevelopMode()
-        let configuration = settings.platform(mode)
+        let configuration = settings.platform(mode, feed: feed)
         let platform = DevelopPlatform(
             configuration,
             project: settings.project,

@@ -12,6 +12,8 @@ public struct DevelopSettings: Sendable {
     public var ephemeralFolder: String?
     /// Project of the platform that the functions belong to, which is a part of their addresses.
     public var project: String
+    /// Functions to run under a debugger; its events are told by the session.
+    public var debug: DebugRequest?
     /// Reads the project in a folder.
     public var load: @Sendable (_ folder: String) throws -> LoadedProject
     /// Watches a project's folder; nil where changes are not looked for.
@@ -26,6 +28,7 @@ public struct DevelopSettings: Sendable {
         location: DevelopLocation,
         ephemeralFolder: String? = nil,
         project: String = "default",
+        debug: DebugRequest? = nil,
         load: @escaping @Sendable (_ folder: String) throws -> LoadedProject,
         watch: (@Sendable (LoadedProject) throws -> any SourceWatching)? = nil,
         isVerbose: Bool = false
@@ -35,19 +38,37 @@ public struct DevelopSettings: Sendable {
         self.location = location
         self.ephemeralFolder = ephemeralFolder
         self.project = project
+        self.debug = debug
         self.load = load
         self.watch = watch
         self.isVerbose = isVerbose
     }
 
     /// The platform's configuration as it serves development: small, at once, and only for the session.
-    func platform(_ mode: DevelopMode) -> PlatformConfiguration {
+    func platform(_ mode: DevelopMode, feed: DevelopFeed) -> PlatformConfiguration {
         var platform = configuration
         platform.dataFolder = ephemeralFolder ?? location.data(of: projects).dataFolder
         platform.develop = mode
+        platform.debug = debug
+        platform.debug?.onEvent = { feed.tell($0) }
         platform.maxVersionsPerFunction = 2
         // Whoever develops thinks longer than a minute between two requests, and wants no cold start after each.
         platform.scaleToZeroGrace = .seconds(900)
         return platform
+    }
+}
+
+extension DevelopFeed {
+    /// Tells how a debugger gets at a function, or why it does not.
+    fileprivate func tell(_ event: DebugEvent) {
+        switch event {
+        case .ready(let session):
+            send(.notice(function: session.function, session.description))
+            if let port = session.portInUse {
+                send(.notice(function: session.function, "port \(port) is in use by another program"))
+            }
+        case .unavailable(let function, let error):
+            send(.warning(function: function, [error.message, error.hint].compactMap(\.self).joined(separator: ": ")))
+        }
     }
 }

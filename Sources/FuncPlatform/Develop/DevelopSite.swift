@@ -28,14 +28,22 @@ struct DevelopSite: Sendable {
             room: platform.room,
             onAccepted: { accepts.yield($0) }
         )
-        let projects = loaded.map { DevelopedProject($0, surroundings(deployer)) }
+        let watches = try loaded.map { try settings.watch?($0) }
+        let projects = zip(loaded, watches).map { DevelopedProject($0, surroundings(deployer, $1)) }
+        let calls = DevelopCalls(
+            invocations: parts.invocations,
+            firing: parts.firing,
+            project: settings.project,
+            feed: feed
+        )
         let control = DevelopControl(
             variables: mode.addressVariables,
             projects: projects,
-            calls: DevelopCalls(invocations: parts.invocations, project: settings.project, feed: feed),
+            calls: calls,
             feed: feed
         )
-        let changes = try await loaded.asyncMap(watch)
+        var changes: [AsyncStream<WatchEvent>] = []
+        for watch in watches { changes.append(try await watch?.events() ?? AsyncStream { nil }) }
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             for (project, events) in zip(projects, changes) {
                 group.addTask {
@@ -45,6 +53,10 @@ struct DevelopSite: Sendable {
             }
             group.addTask {
                 await follow(accepted)
+                return nil
+            }
+            group.addTask {
+                await calls.tellFirings()
                 return nil
             }
             group.addTask { try await body(control) }
@@ -82,12 +94,10 @@ struct DevelopSite: Sendable {
         }
     }
 
-    private func watch(_ loaded: LoadedProject) async throws -> AsyncStream<WatchEvent> {
-        guard let watch = settings.watch else { return AsyncStream { nil } }
-        return try await watch(loaded).events()
-    }
-
-    private func surroundings(_ deployer: DevelopDeployer) -> DevelopedProject.Surroundings {
+    private func surroundings(
+        _ deployer: DevelopDeployer,
+        _ watch: (any SourceWatching)?
+    ) -> DevelopedProject.Surroundings {
         let toolchains = LocalToolchains(environment: settings.configuration.environment)
         return DevelopedProject.Surroundings(
             load: settings.load,
@@ -97,13 +107,14 @@ struct DevelopSite: Sendable {
             describe: { loaded in
                 // What is missing is said by the build, with what to do about it.
                 let toolchain = try? await toolchains.locate(loaded.settings.runtime)
-                return describe(loaded, toolchain)
+                return describe(loaded, toolchain, watching: watch?.method)
             },
+            ended: { await watch?.rebuildEnded() },
             renamed: { tellAddresses(of: await names.all) }
         )
     }
 
-    private func describe(_ loaded: LoadedProject, _ toolchain: ResolvedToolchain?) -> DevelopProject {
+    private func describe(_ loaded: LoadedProject, _ toolchain: ResolvedToolchain?, watching: String?) -> DevelopProject {
         let port = platform.descriptor.port
         let program = toolchain.flatMap { $0.executable.isEmpty ? nil : "\($0.executable) \($0.version)" }
         for warning in toolchain?.warnings ?? [] { feed.send(.warning(function: loaded.name, warning)) }
@@ -114,7 +125,7 @@ struct DevelopSite: Sendable {
             type: loaded.settings.type,
             runtime: loaded.settings.runtime,
             toolchain: program,
-            watching: settings.watch == nil ? nil : "inotify",
+            watching: watching,
             variables: loaded.environment.variables.map {
                 DevelopVariable(name: $0.name, source: $0.source.description)
             },
@@ -158,13 +169,5 @@ struct DevelopSite: Sendable {
         } catch {
             logger.warning("log not followed", metadata: ["error": "\(error)"])
         }
-    }
-}
-
-extension Array {
-    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async rethrows -> [T] {
-        var result: [T] = []
-        for element in self { result.append(try await transform(element)) }
-        return result
     }
 }

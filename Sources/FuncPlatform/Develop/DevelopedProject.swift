@@ -17,6 +17,8 @@ actor DevelopedProject {
         var feed: DevelopFeed
         /// Says what a project runs with.
         var describe: @Sendable (LoadedProject) async -> DevelopProject
+        /// Told when the work on a change is at its end.
+        var ended: @Sendable () async -> Void = {}
         /// Told when functions have other names than before.
         var renamed: @Sendable () async -> Void = {}
         /// Measures how long a change takes.
@@ -136,10 +138,12 @@ actor DevelopedProject {
             project = fresh
             if serving?.function != fresh.name { surroundings.deployer.expect(fresh) }
             let outcome = try await surroundings.deployer.deploy(fresh, renews: renews) { await self.advance($0) }
+            await surroundings.ended()
             try await succeed(outcome, fresh, since: start)
         } catch is CancellationError {
             // A newer change took over, or all ends.
         } catch {
+            await surroundings.ended()
             fail(error as? FuncError ?? FuncError(.internalError, "could not take the change: \(error)"))
         }
     }

@@ -65,7 +65,8 @@ extension DevelopSettings {
         port: Int?,
         isEphemeral: Bool,
         watches: Bool,
-        profile: String?,
+        debug: DebugRequest?,
+        _ project: ProjectOptions,
         _ context: CommandContext
     ) throws {
         let configure = LocalPlatform.Configure(
@@ -73,7 +74,6 @@ extension DevelopSettings {
             home: context.homeFolder,
             executablePath: context.executablePath
         )
-        let loader = ProjectLoader(processEnvironment: context.environment)
         let temporary = "\(context.temporaryFolder)/hks-func-\(UUID().uuidString.prefix(8))"
         self.init(
             projects: folders.projects,
@@ -81,12 +81,13 @@ extension DevelopSettings {
             location: DevelopLocation(stateFolder: context.directories.state),
             ephemeralFolder: isEphemeral ? temporary : nil,
             project: try context.target(TargetSelection(context: Contexts.local)).project,
+            debug: debug,
             load: { folder in
                 try ProjectRoot(folder: folder).check()
-                return try loader.load(from: folder, profile: profile)
+                return try project.load(context, folder: folder)
             },
             isVerbose: context.console.isVerbose
         )
-        if watches { watch = { try SourceWatcher($0) } }
+        if watches { watch = { SourceWatcher($0, profile: project.profileName(context)) } }
     }
 }

@@ -9,7 +9,7 @@ import Testing
 private final class Watched: Sendable {
     let folder: TemporaryFolder
     let watcher: SourceWatcher
-    let clock = ManualClock()
+    let clock = TestSupport.ManualClock()
     private let seen = MutexBox<[WatchEvent]>([])
     private let task = MutexBox<Task<Void, Never>?>(nil)
 

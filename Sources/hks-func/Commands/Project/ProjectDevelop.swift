@@ -44,6 +44,7 @@ struct ProjectDevelop: FuncCommand {
     @Argument(parsing: .postTerminator, help: ArgumentHelp("Program for --exec, and its arguments.", valueName: "program"))
     var program: [String] = []
 
+    @OptionGroup(title: "Debugger") var debugger: DebugOptions
     @OptionGroup(title: "Project") var project: ProjectOptions
     @OptionGroup(title: "Global") var global: GlobalOptions
 
@@ -66,7 +67,8 @@ struct ProjectDevelop: FuncCommand {
             port: port,
             isEphemeral: ephemeral,
             watches: watch,
-            profile: project.profile ?? context.environment["HKS_FUNC_PROFILE"],
+            debug: debugger.request { _ in },
+            project,
             context
         )
         try await DevelopRun(context: context, session: DevelopSession(settings), program: program).run()
