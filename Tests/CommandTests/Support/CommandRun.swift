@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import FuncPlatform
 import TestSupport
 
 @testable import hks_func
@@ -100,7 +101,8 @@ struct CommandWorld {
         return CommandRun(status: status, output: output.text, error: error.text)
     }
 
-    private func context(_ console: Console) -> CommandContext {
+    /// The context of a command whose output goes to `console`.
+    func context(_ console: Console) -> CommandContext {
         let (service, input, now, reachesServers) = (service, input, now, reachesServers)
         let connector = ServiceConnector(
             environment: environment,
@@ -162,7 +164,9 @@ struct UnmockedPlatform: PlatformControl {
     func start(_ options: PlatformOptions) async throws -> PlatformStatus { throw Self.failure }
     func stop(_ options: PlatformOptions) async throws -> Bool { throw Self.failure }
     func reset(_ options: PlatformOptions) async throws -> String { throw Self.failure }
-    func serve(_ options: PlatformOptions, onReady: @escaping @Sendable (PlatformStatus) -> Void) async throws {
+    func serve(_ options: PlatformOptions, debug: DebugRequest?, onReady: @escaping @Sendable (PlatformStatus) -> Void)
+        async throws
+    {
         throw Self.failure
     }
 }
