@@ -108,7 +108,7 @@ struct WatchedTree {
         // One that came may have taken the place of another.
         let isOther = !event.kinds.isDisjoint(with: [.removed, .added])
         guard isOther || watchOfFolder[name] == nil else { return [] }
-        let gone = drop(name)
+        let gone = event.kinds.contains(.deleted) ? dropEmpty(name) : drop(name)
         guard !event.kinds.contains(.removed),
             let inside = rules.selection.place(of: event.name, isFolder: true, in: folder).folder
         else { return gone }
@@ -189,8 +189,15 @@ struct WatchedTree {
         return found
     }
 
+    private mutating func dropEmpty(_ name: EntryName) -> Set<EntryName> {
+        folders[name] = nil
+        unwatch(name)
+        return [name]
+    }
+
     /// Forgets a folder that is gone; gives the files that were in it.
     private mutating func drop(_ name: EntryName) -> Set<EntryName> {
+        guard folders[name] != nil else { return dropEmpty(name) }
         let start = name.bytes + [UInt8(ascii: "/")]
         func isInside(_ other: EntryName) -> Bool { other == name || other.bytes.starts(with: start) }
         for folder in folders.keys where isInside(folder) {
