@@ -9,7 +9,7 @@ extension PlatformConfiguration {
             version: programVersion,
             description: "the local platform of hks-func",
             supportedRuntimes: Self.runtimes,
-            supportedTriggerTypes: ["http"],
+            supportedTriggerTypes: [TriggerSpec.http, TriggerSpec.schedule, TriggerSpec.timer],
             supportsVersioning: true,
             supportsAsync: true,
             supportsLogs: true,
@@ -28,6 +28,7 @@ extension PlatformConfiguration {
             supportsLogStreaming: true,
             supportsBuildLogs: true
         )
+        capabilities.supportsTriggerFiring = true
         capabilities.supportedLogFormats = ["json", "text"]
         capabilities.supportedAuthMethods = ["bearer"]
         capabilities.supportsWebSockets = true
@@ -42,6 +43,12 @@ extension PlatformConfiguration {
         let names = RuntimeCatalog.names
         return names + RuntimeCatalog.entries.flatMap(\.aliases).filter { !names.contains($0) }
     }
+
+    /// Whether what is written must survive a loss of power. What is developed can be made anew from its sources.
+    var isDurable: Bool { develop == nil }
+
+    /// How long a source that no version uses is kept for clients that are about to name it, in seconds.
+    var sourceGrace: TimeInterval { develop == nil ? 3600 : 60 }
 
     /// Origins as browsers send them.
     var allowedOrigins: Set<String> { Set(corsOrigins.map { $0.lowercased() }) }

@@ -40,6 +40,8 @@ public struct PlatformConfiguration: Sendable {
     public var maxBuildLogBytes: Int = 8 << 20
     /// Longest wait for a new instance to become ready.
     public var readinessTimeout: Duration = .seconds(30)
+    /// Functions that are run under a debugger; none by default.
+    public var debug: DebugRequest?
     /// How long an instance may finish its calls after SIGTERM.
     public var drainTimeout: Duration = .seconds(10)
     /// Largest request body at the gateway and the hosts, in bytes.
@@ -77,6 +79,11 @@ public struct PlatformConfiguration: Sendable {
     /// Time between two looks at what instances use, after each of which request numbers are written; a kill of the
     /// platform loses at most so much of them.
     public var metricsInterval: Duration = .seconds(5)
+
+    /// What is particular to a platform on which functions are developed; nil on every other.
+    public var develop: DevelopMode?
+    /// Bounds of the scheduler.
+    public var schedules = ScheduleLimits()
 
     /// How often clients may call the control API; no limits unless some are set.
     public var rateLimits = RateLimits()

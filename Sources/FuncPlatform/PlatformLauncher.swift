@@ -94,8 +94,8 @@ public struct PlatformLauncher: Sendable {
     /// Starts the process in a session of its own, with no stream of the terminal and no open file of this process.
     private func spawn() throws -> pid_t {
         var processID: pid_t = 0
-        let status = withTexts([executable] + arguments) { arguments in
-            withTexts(environment.map { "\($0.key)=\($0.value)" }) { environment in
+        let status = CTexts.with([executable] + arguments) { arguments in
+            CTexts.with(environment) { environment in
                 hks_spawn_detached(executable, arguments, environment, logFile, &processID)
             }
         }
@@ -107,12 +107,5 @@ public struct PlatformLauncher: Sendable {
             )
         }
         return processID
-    }
-
-    /// The texts as the NULL-terminated array that C wants.
-    private func withTexts<T>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T) -> T {
-        let copies = texts.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
-        return body(copies + [nil])
     }
 }

@@ -8,11 +8,15 @@ struct PlatformParts: Sendable {
     let token: String
     let logs: LogStore
     let supervisor: Supervisor
+    let debug: DebugDesk?
     let builder: SourceBuilder
     let fleet: Fleet
     let routes: RouteTable
     let deployments: DeploymentService
     let invocations: InvocationService
+    /// Fires triggers by hand, and tells of all that fire.
+    let firing: FiringService
+    let schedules: ScheduleService
     let metrics: MetricsService
     let api: ControlAPI
     let authenticator: any Authenticating
@@ -25,7 +29,8 @@ struct PlatformParts: Sendable {
             store: SecretStore(registry: registry),
             keyFile: SecretKeyFile(path: location.secretKey)
         )
-        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault)
+        debug = DebugDesk(configuration)
+        supervisor = try Supervisor(configuration: configuration, logs: logs, secrets: vault, debug: debug)
         let toolchains = LocalToolchains(environment: configuration.environment)
         builder = SourceBuilder(
             configuration: configuration,
@@ -50,8 +55,10 @@ struct PlatformParts: Sendable {
         let artifacts = ArtifactStore(
             folder: location.artifacts,
             maxBytes: configuration.maxSourceBytes,
-            sources: SourceStore(registry: registry)
+            isDurable: configuration.isDurable,
+            sources: SourceStore(registry: registry, grace: configuration.sourceGrace)
         )
+        let scheduleSignals = ScheduleSignals()
         deployments = DeploymentService(
             store: functions,
             artifacts: artifacts,
@@ -61,7 +68,9 @@ struct PlatformParts: Sendable {
             logs: logs,
             logger: logger,
             drainTime: configuration.drainTimeout,
-            secrets: vault
+            secrets: vault,
+            schedules: scheduleSignals,
+            debug: debug
         )
         let invocationStore = InvocationStore(
             registry: registry,
@@ -73,6 +82,15 @@ struct PlatformParts: Sendable {
             deployments: deployments,
             invoker: GatewayInvoking(gateway: gateway, routes: routes, maxResponseBytes: configuration.maxBodyBytes),
             logger: logger
+        )
+        firing = FiringService(functions: functions, invocations: invocations)
+        schedules = ScheduleService(
+            store: ScheduleStore(invocations: invocationStore),
+            firing: firing,
+            logs: logs,
+            logger: logger,
+            signals: scheduleSignals,
+            limits: configuration.schedules
         )
         metrics = MetricsService(
             registry: registry,
@@ -87,6 +105,7 @@ struct PlatformParts: Sendable {
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
+            firing: firing,
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
             secrets: SecretService(vault: vault, fleet: fleet, logger: logger),

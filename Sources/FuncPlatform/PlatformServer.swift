@@ -10,14 +10,21 @@ public struct PlatformServer: Sendable {
     private let configuration: PlatformConfiguration
     private let location: PlatformLocation
     private let logger: Logger
+    private let observer: PlatformObserver
 
     /// Describes a platform; ``run(onReady:)`` starts it.
     public init(
         configuration: PlatformConfiguration,
         logger: Logger = Logger(label: "hks-func.platform", factory: { StreamLogHandler.standardError(label: $0) })
     ) {
+        self.init(configuration: configuration, logger: logger, observer: PlatformObserver())
+    }
+
+    /// Describes a platform that somebody in this process works with.
+    init(configuration: PlatformConfiguration, logger: Logger, observer: PlatformObserver) {
         self.configuration = configuration
         self.logger = logger
+        self.observer = observer
         location = PlatformLocation(dataFolder: configuration.dataFolder)
     }
 
@@ -28,7 +35,7 @@ public struct PlatformServer: Sendable {
         try location.prepare()
         let lock = try await PlatformLock.acquire(path: location.lockFile)
         defer { withExtendedLifetime(lock) {} }
-        let registry = try Registry.open(path: location.database)
+        let registry = try Registry.open(path: location.database, isDurable: configuration.isDurable)
         let parts = try PlatformParts(
             configuration: configuration,
             location: location,
@@ -88,17 +95,18 @@ public struct PlatformServer: Sendable {
         onReady: @escaping @Sendable (LocalPlatformDescriptor) -> Void
     ) async throws {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: socket)
+        observer.onParts(parts)
         let gateway = try await listen(parts, before: socket)
         do {
             parts.attach(gateway)
-            try await parts.deployments.resume()
+            try await parts.deployments.resume(restoresTraffic: configuration.develop == nil)
             try await parts.invocations.resume()
             let descriptor = describe(gateway, token: parts.token)
             try descriptor.write(to: location)
             logger.info("platform ready", metadata: ["url": "\(descriptor.url)"])
             onReady(descriptor)
             // Ends with the task's cancellation and not before.
-            for await _ in AsyncStream<Never>.makeStream().stream {}
+            await parts.schedules.run()
             throw CancellationError()
         } catch {
             await stop(parts, gateway)
@@ -118,7 +126,10 @@ public struct PlatformServer: Sendable {
                     table: parts.routes,
                     callers: callers,
                     onLoad: { [hub = parts.metrics.hub] in hub.change($0) },
-                    onRequest: { [hub = parts.metrics.hub] in hub.finish($0) }
+                    onRequest: { [hub = parts.metrics.hub, observer] record in
+                        hub.finish(record)
+                        observer.onRequest(record)
+                    }
                 )
             } catch let error as FuncError where error.code == .portInUse {
                 guard configuration.takesNextFreePort, gateway.port != 0, gateway.port < lastPort else { throw error }
@@ -150,11 +161,13 @@ public struct PlatformServer: Sendable {
                 guard FileManager.default.fileExists(atPath: location.stateFile) else { return }
                 try FileManager.default.removeItem(atPath: location.stateFile)
             }
+            await parts.schedules.stop(within: drainTimeout)
             await parts.deployments.stop()
             await parts.invocations.stop()
             await attempt("close gateway") { try await gateway.shutdown(within: drainTimeout) }
             await parts.fleet.stopAll()
             await parts.supervisor.stopAll()
+            await parts.debug?.stop()
             await attempt("write metrics") { try await parts.metrics.flush() }
             await attempt("write logs") { try await parts.logs.flush() }
         }

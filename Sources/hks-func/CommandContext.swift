@@ -28,6 +28,8 @@ struct CommandContext: Sendable {
     var platform: any PlatformControl
     /// Looks at the machine and, where asked to, puts in order what can safely be.
     var examine: @Sendable (_ isRepairing: Bool) async throws -> [DoctorFinding]
+    /// The signal that cancelled the command; nil where none did.
+    var receivedSignal: @Sendable () -> Int32? = { nil }
 }
 
 /// What the target flags of a command say.

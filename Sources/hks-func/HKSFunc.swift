@@ -24,7 +24,7 @@ struct HKSFunc: ParsableCommand {
                 name: "Project",
                 subcommands: [
                     ProjectInit.self, ManifestValidate.self, SchemaPrint.self, ProjectTest.self, ProjectBuild.self,
-                    ProjectDeploy.self,
+                    ProjectDevelop.self, ProjectDeploy.self,
                 ]
             ),
             CommandGroup(

@@ -15,7 +15,8 @@ enum LiveContext {
             environment: environment,
             directories: BaseDirectories(environment: environment, home: home),
             console: console,
-            platform: platform
+            platform: platform,
+            workingFolder: workingFolder
         )
         return CommandContext(
             console: console,

@@ -8,6 +8,7 @@ enum LiveProcess {
     static func run(_ arguments: [String]) async -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         let environment = ProcessInfo.processInfo.environment
+        let received = ReceivedSignal()
         let runner = CommandRunner(
             streams: Console.Streams(
                 output: DescriptorStream(descriptor: .standardOutput),
@@ -17,10 +18,14 @@ enum LiveProcess {
             ),
             terminal: TerminalInfo.live(environment: environment),
             environment: environment,
-            makeContext: { try LiveContext.make(console: $0, environment: environment) }
+            makeContext: { console in
+                var context = try LiveContext.make(console: console, environment: environment)
+                context.receivedSignal = { received.number }
+                return context
+            }
         )
         let work = Task { await runner.run(arguments) }
-        let signals = SignalTrap(cancel: { work.cancel() })
+        let signals = SignalTrap(received, cancel: { work.cancel() })
         let status = await work.value
         return signals.status(replacing: status)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import FuncPlatform
 import TestSupport
 import Testing
 
@@ -299,5 +300,7 @@ private struct ResettablePlatform: PlatformControl {
     func start(_ options: PlatformOptions) async throws -> PlatformStatus { try await status(options) }
     func stop(_ options: PlatformOptions) async throws -> Bool { false }
     func reset(_ options: PlatformOptions) async throws -> String { dataFolder }
-    func serve(_ options: PlatformOptions, onReady: @escaping @Sendable (PlatformStatus) -> Void) async throws {}
+    func serve(_ options: PlatformOptions, debug: DebugRequest?, onReady: @escaping @Sendable (PlatformStatus) -> Void)
+        async throws
+    {}
 }

@@ -86,8 +86,13 @@ public final class CommandLineFixture: Sendable {
     }
 
     /// Starts any program and leaves it running, likewise.
-    public func start(program: String, _ arguments: [String]) async throws -> StartedProgram {
-        try await start(program, arguments, in: nil, input: nil, environment: [:])
+    public func start(
+        program: String,
+        _ arguments: [String],
+        in workingFolder: String? = nil,
+        environment extra: [String: String] = [:]
+    ) async throws -> StartedProgram {
+        try await start(program, arguments, in: workingFolder, input: nil, environment: extra)
     }
 
     private func start(

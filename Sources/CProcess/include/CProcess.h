@@ -74,3 +74,7 @@ int hks_sync_folder(const char *folder);
 /// no other open file, default signals. Returns 0 or an errno.
 int hks_spawn_detached(const char *executable, char *const *arguments, char *const *environment, const char *log_file,
                        pid_t *pid);
+
+/// Starts a program that has this process's standard streams, process group and working folder, and no other open file;
+/// default signals. Returns 0 or an errno. The caller reaps it.
+int hks_spawn_passthrough(const char *executable, char *const *arguments, char *const *environment, pid_t *pid);

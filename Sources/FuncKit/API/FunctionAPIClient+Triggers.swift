@@ -60,6 +60,23 @@ extension FunctionAPIClient {
         _ = try await sendTriggerCall(call, trigger: trigger, of: function, verb: "remove", first: response)
     }
 
+    /// Fires a trigger now.
+    public func fireTrigger(_ trigger: String, of function: String, data: JSONValue?) async throws -> TriggerFiring {
+        let attempt = "fire trigger '\(trigger)' of function '\(function)'"
+        guard try await capabilities().supportsTriggerFiring else {
+            throw FuncError(
+                .unsupported,
+                "this server cannot \(attempt)",
+                hint: "call the function as the trigger would: hks-func invoke \(function)"
+            )
+        }
+        var call = functionCall("POST", function, "triggers", trigger, "fire", attempt: attempt)
+        call.missing = .triggerNotFound
+        call.timeouts.total = Self.longestCall
+        if let data { try call.setBody(["data": data]) }
+        return try await transport.value(call)
+    }
+
     /// Sends a call about one trigger. Where the answer gives no reason for a failure, the trigger is looked for: the
     /// hosted service knows triggers by id only, and cannot change them at all (wire reference, C17).
     private func sendTriggerCall(

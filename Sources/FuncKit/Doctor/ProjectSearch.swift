@@ -1,7 +1,7 @@
 import Foundation
 
 /// Finds the projects that a folder is about: the one around it, or those below it.
-struct ProjectSearch {
+package struct ProjectSearch {
     private static let maxDepth = 4
     private static let maxFolders = 5000
     private static let maxProjects = 50
@@ -11,13 +11,13 @@ struct ProjectSearch {
     ]
 
     /// The project that `folder` lies in; nil if it lies in none.
-    static func around(_ folder: String) -> ProjectRoot? {
+    package static func around(_ folder: String) -> ProjectRoot? {
         // That there is none is the answer, not a fault.
         try? ProjectDiscovery.find(from: folder)
     }
 
     /// Projects below `folder`, by path. A look, not a search of the whole disk: depth and number are bounded.
-    static func below(_ folder: String) -> [ProjectRoot] {
+    package static func below(_ folder: String) -> [ProjectRoot] {
         var roots: [ProjectRoot] = []
         var level = [folder]
         var visited = 0

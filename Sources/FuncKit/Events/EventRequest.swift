@@ -36,28 +36,30 @@ public enum EventRequest {
         }
     }
 
-    /// The event of a schedule that fired (runtime contract).
+    /// The event of a schedule that fired (runtime contract). `input` is what the schedule hands over: JSON, or text.
     public static func schedule(
         _ name: String,
         scheduledTime: Date,
         firedTime: Date,
         attempt: Int = 1,
+        input: String? = nil,
         id: String,
         source: String
     ) throws -> CloudEvent {
-        let data = JSONValue.object([
+        var fields: [String: JSONValue] = [
             "schedule": .string(name),
             "scheduledTime": .string(WireDate.format(scheduledTime)),
             "firedTime": .string(WireDate.format(firedTime)),
             "attempt": .integer(attempt),
-        ])
+        ]
+        fields["input"] = input.map { (try? JSONValue(parsing: Data($0.utf8))) ?? .string($0) }
         return CloudEvent(
             id: id,
             source: source,
             type: scheduleType,
             time: firedTime,
             dataContentType: "application/json",
-            data: try data.document
+            data: try JSONValue.object(fields).document
         )
     }
 

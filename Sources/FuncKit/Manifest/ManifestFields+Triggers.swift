@@ -76,7 +76,7 @@ extension ManifestFields {
                     examples: ["\"Asia/Tokyo\""],
                     fallback: "\"UTC\""
                 ),
-            ]
+            ] + timed
         ),
         ManifestVariant(
             value: "event",
@@ -114,7 +114,30 @@ extension ManifestFields {
                     summary: "Time between two calls.",
                     examples: ["\"5m\""]
                 )
-            ]
+            ] + timed
+        ),
+    ]
+
+    /// Keys of triggers that are about time.
+    private static let timed: [ManifestField] = [
+        ManifestField(
+            name: "concurrencyPolicy",
+            shape: .choice(TriggerSchedule.Overlap.allCases.map(\.rawValue)),
+            summary: "What is done where a time comes while the last run is under way: skip it, run both, end the last.",
+            fallback: "\"forbid\""
+        ),
+        ManifestField(
+            name: "maxRetries",
+            shape: .integer(0...TriggerSchedule.maxRetries),
+            summary: "Further attempts after one that failed, before the next time comes.",
+            fallback: "\(TriggerSchedule.defaultRetries)"
+        ),
+        ManifestField(
+            name: "catchUp",
+            shape: .duration(0...31_536_000_000, wholeSeconds: false),
+            summary: "How late a time that was missed is still made up for; 0s for never.",
+            examples: ["\"1h\""],
+            fallback: "\"10m\""
         ),
     ]
 }

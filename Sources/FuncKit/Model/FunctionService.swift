@@ -135,6 +135,11 @@ public protocol FunctionService: Sendable {
     /// - Throws: `trigger_not_found`, `unsupported`.
     func deleteTrigger(_ trigger: String, of function: String) async throws
 
+    /// Fires the trigger with this id or name now, and waits for what comes of it. `data` is what an event tells; only
+    /// triggers of type `event` take some.
+    /// - Throws: `trigger_not_found`, `invalid_argument` for a type that cannot be fired, `unsupported`.
+    func fireTrigger(_ trigger: String, of function: String, data: JSONValue?) async throws -> TriggerFiring
+
     /// The project's secrets by name; their values never leave the server.
     /// - Throws: `unsupported`.
     func secrets() async throws -> [Secret]

@@ -153,6 +153,8 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
     public var workspaceID: String
     /// Function that was called.
     public var functionID: String
+    /// Name of the trigger that led to it; nil for calls that clients made, and where the server does not say.
+    public var trigger: String?
     /// How far it came.
     public var status: InvocationStatus
     /// When it began; nil where the server does not say.
@@ -169,6 +171,7 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
         id: String,
         workspaceID: String = "",
         functionID: String,
+        trigger: String? = nil,
         status: InvocationStatus,
         startedAt: Date? = nil,
         completedAt: Date? = nil,
@@ -178,6 +181,7 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
         self.id = id
         self.workspaceID = workspaceID
         self.functionID = functionID
+        self.trigger = trigger
         self.status = status
         self.startedAt = startedAt
         self.completedAt = completedAt
@@ -191,6 +195,7 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
         id = try container.text(.id)
         workspaceID = try container.text(.workspaceID)
         functionID = try container.text(.functionID)
+        trigger = try container.nonEmptyText(.trigger)
         switch try container.text(.status) {
         case "completed", "success", "succeeded": status = .completed
         case "failed", "error": status = .failed
@@ -205,7 +210,7 @@ public struct Invocation: Codable, Hashable, Sendable, Identifiable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case status, result, error
+        case trigger, status, result, error
         case id = "invocation_id"
         case workspaceID = "workspace_id"
         case functionID = "function_id"

@@ -26,6 +26,10 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
     public var createdAt: Date?
     /// Last change; nil where the server does not say.
     public var updatedAt: Date?
+    /// When it is due next, as the server says; nil for triggers that are not about time, and for what never is.
+    public var nextFireAt: Date?
+    /// When it fired last by itself, as the server says.
+    public var lastFiredAt: Date?
 
     /// Describes a trigger.
     public init(
@@ -59,6 +63,8 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         origin = TriggerOrigin(rawValue: try container.text(.origin))
         createdAt = try container.time(.createdAt)
         updatedAt = try container.time(.updatedAt)
+        nextFireAt = try container.time(.nextFireAt)
+        lastFiredAt = try container.time(.lastFiredAt)
     }
 
     /// Writes the wire form with the spec flat beside the other fields.
@@ -72,6 +78,8 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         try container.encodeIfPresent(origin, forKey: .origin)
         try container.encodeIfPresent(createdAt, forKey: .createdAt)
         try container.encodeIfPresent(updatedAt, forKey: .updatedAt)
+        try container.encodeIfPresent(nextFireAt, forKey: .nextFireAt)
+        try container.encodeIfPresent(lastFiredAt, forKey: .lastFiredAt)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -81,6 +89,8 @@ public struct Trigger: Codable, Hashable, Sendable, Identifiable {
         case functionName = "function_name"
         case createdAt = "created_at"
         case updatedAt = "updated_at"
+        case nextFireAt = "next_fire_at"
+        case lastFiredAt = "last_fired_at"
     }
 }
 
@@ -90,13 +100,10 @@ extension Trigger {
         spec.config["url"].flatMap { spec.type == TriggerSpec.http && !$0.isEmpty ? $0 : nil }
     }
 
-    /// When a schedule is due next after `date`; nil for other triggers, for disabled ones, and for a schedule that this
-    /// program cannot read.
-    public func nextDue(after date: Date) -> Date? {
-        guard spec.type == TriggerSpec.schedule, spec.enabled, let text = spec.config["cron"],
-            let schedule = try? CronExpression(parsing: text),
-            let zone = TimeZone(identifier: spec.config["timezone"] ?? "UTC")
-        else { return nil }
-        return schedule.next(after: date, in: zone)
+    /// When it is due after `date`, at most `count` times; none for triggers that are not about time, for disabled ones,
+    /// and for a schedule that this program cannot read.
+    public func dueTimes(after date: Date, count: Int) -> [Date] {
+        guard spec.enabled, let schedule = TriggerSchedule(spec) else { return [] }
+        return Array(sequence(first: date) { schedule.next(after: $0) }.dropFirst().prefix(count))
     }
 }

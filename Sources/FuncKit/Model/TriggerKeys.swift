@@ -18,7 +18,7 @@ enum TriggerKeys {
         TriggerSpec.schedule: [
             "cron": "cron", "schedule": "cron", "expression": "cron", "cronexpression": "cron", "rate": "cron",
             "timezone": "timezone", "tz": "timezone", "input": "input",
-        ],
+        ].merging(timed) { $1 },
         TriggerSpec.event: [
             "type": "event_type", "eventtype": "event_type", "events": "event_type", "filter.type": "event_type",
             "filters.type": "event_type", "source": "event_source", "eventsource": "event_source",
@@ -30,7 +30,15 @@ enum TriggerKeys {
             "maxretries": "max_retries", "contenttype": "content_type", "pollinginterval": "polling_interval",
             "batchsize": "batch_size", "visibilitytimeout": "visibility_timeout",
         ],
-        TriggerSpec.timer: ["interval": "interval", "every": "interval", "rate": "interval", "period": "interval"],
+        TriggerSpec.timer: [
+            "interval": "interval", "every": "interval", "rate": "interval", "period": "interval", "input": "input",
+        ].merging(timed) { $1 },
+    ]
+
+    /// What triggers have in common that are about time.
+    private static let timed: [String: String] = [
+        "concurrencypolicy": "concurrency_policy", "concurrency": "concurrency_policy", "overlap": "concurrency_policy",
+        "maxretries": "max_retries", "retries": "max_retries", "catchup": "catch_up",
     ]
 
     /// The one spelling of a setting; a key that is not known stays as it is.

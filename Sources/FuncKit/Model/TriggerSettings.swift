@@ -86,6 +86,23 @@ struct TriggerSettings {
             }
             return text
         }
+        try checkTimed()
+    }
+
+    /// Settings of what is about time.
+    private mutating func checkTimed() throws {
+        try change("concurrency_policy") { text in
+            guard TriggerSchedule.Overlap(rawValue: text.lowercased()) != nil else {
+                let words = TriggerSchedule.Overlap.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Fault(reason: "is none of \(words)")
+            }
+            return text.lowercased()
+        }
+        try change("max_retries") { try Self.canonicalNumber($0, 0...TriggerSchedule.maxRetries) }
+        try change("catch_up") { text in
+            if ["0", "0s"].contains(text) { return "0s" }
+            return try Self.canonicalDuration(text)
+        }
     }
 
     private mutating func checkEvent() throws {
@@ -113,12 +130,7 @@ struct TriggerSettings {
             return text.lowercased()
         }
         for (key, range) in [("max_retries", 0...1_000), ("batch_size", 1...10_000)] {
-            try change(key) { text in
-                guard let number = Int(text), range.contains(number) else {
-                    throw Fault(reason: "is not a number from \(range.lowerBound) to \(range.upperBound)")
-                }
-                return String(number)
-            }
+            try change(key) { try Self.canonicalNumber($0, range) }
         }
         for key in ["polling_interval", "visibility_timeout"] { try change(key, Self.canonicalDuration) }
     }
@@ -126,6 +138,7 @@ struct TriggerSettings {
     private mutating func checkTimer() throws {
         try require("interval", example: "'5m'")
         try change("interval", Self.canonicalDuration)
+        try checkTimed()
     }
 
     // MARK: - Values
@@ -164,6 +177,13 @@ struct TriggerSettings {
             "value \(value.quotedForMessage) of '\(spellings[key] ?? key)' of trigger '\(trigger)' \(reason)",
             hint: hint
         )
+    }
+
+    private static func canonicalNumber(_ text: String, _ range: ClosedRange<Int>) throws -> String {
+        guard let number = Int(text), range.contains(number) else {
+            throw Fault(reason: "is not a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return String(number)
     }
 
     /// `5m`, `300` seconds and `rate(5 minutes)` as `5m`.

@@ -14,6 +14,13 @@ public enum EnvironmentName {
         name == "PORT" || name.hasPrefix("K_") || name.hasPrefix("HKS_")
     }
 
+    /// Whether a value had better not be shown: by what its variable is called, or by a password in an address.
+    public static func looksSecret(_ name: String, value: String) -> Bool {
+        let words = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "DSN", "AUTH"]
+        let upper = name.uppercased()
+        return words.contains { upper.contains($0) } || value.contains(/:\/\/[^\/\s@]*:[^\/\s@]+@/)
+    }
+
     /// What is wrong with `name` as a variable of the user's, or nil if it can be set.
     static func fault(in name: String) -> String? {
         if !isValid(name) { return "'\(name)' cannot be the name of an environment variable" }

@@ -47,6 +47,14 @@ public struct EnvironmentTemplate: Hashable, Sendable {
         }
     }
 
+    /// Whether the value refers to a variable, also from within a default.
+    func references(_ name: String) -> Bool {
+        parts.contains { part in
+            guard case .reference(let reference) = part else { return false }
+            return reference.name == name || reference.fallback?.references(name) == true
+        }
+    }
+
     /// Whether nothing was read.
     var isEmpty: Bool { parts.isEmpty }
 

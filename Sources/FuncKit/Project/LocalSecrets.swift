@@ -7,8 +7,13 @@ extension LoadedProject {
         Set(settings.secrets.compactMap(\.env))
     }
 
-    /// What is deployed as plain variables: all but those that a secret gives. A `.env` file may hold such a one for runs
-    /// on this machine, and its value must not reach the server in clear text.
+    /// Variables that give a stored secret its value in runs on this machine.
+    static func localNames(of settings: FunctionSettings) -> Set<String> {
+        Set(settings.secrets.map(\.localVariable))
+    }
+
+    /// What is deployed as plain variables: all but those that a secret gives. A file of variables may hold such a one for
+    /// runs on this machine, also for a secret that becomes a file, and its value must not reach the server in clear text.
     /// - Throws: `invalid_argument` for an `--env` flag that names one.
     static func plainVariables(of environment: ResolvedEnvironment, settings: FunctionSettings) throws -> [String:
         String]
@@ -21,7 +26,11 @@ extension LoadedProject {
                 hint: "change the secret with 'hks-func secrets set', or remove it from function.yaml"
             )
         }
-        return environment.values.filter { !secret.contains($0.key) }
+        let local = localNames(of: settings)
+        let plain = environment.variables.filter { variable in
+            !secret.contains(variable.name) && !(variable.source.isFile && local.contains(variable.name))
+        }
+        return Dictionary(uniqueKeysWithValues: plain.map { ($0.name, $0.value) })
     }
 
     /// Values for a run without a platform, such as `hks-func test`: each secret's from the variable of the same name, in
@@ -33,7 +42,7 @@ extension LoadedProject {
         var faults: [FuncError] = []
         let known = environment.values
         for reference in settings.secrets {
-            let variable = reference.env ?? SecretReference.variableName(for: reference.secret)
+            let variable = reference.localVariable
             if let value = known[variable] ?? processEnvironment[variable] {
                 values[reference] = Data(value.utf8)
             } else {
@@ -49,6 +58,12 @@ extension LoadedProject {
         try FuncError.throwAll(faults, .environmentInvalid, "\(faults.count) secrets have no value on this machine")
         return values
     }
+}
+
+extension SecretReference {
+    /// The variable that gives the secret its value in runs on this machine: its own, or for a file the one that goes
+    /// with the secret's name.
+    public var localVariable: String { env ?? Self.variableName(for: secret) }
 }
 
 /// One value for a secret, from a file of variables.

@@ -12,6 +12,13 @@ public struct ProjectRoot: Hashable, Sendable {
         self.folder = folder
         manifestPath = folder == "/" ? "/function.yaml" : folder + "/function.yaml"
     }
+
+    /// Makes sure that the manifest is there; one further up is another project's.
+    /// - Throws: `manifest_not_found`.
+    public func check() throws {
+        guard !FileManager.default.fileExists(atPath: manifestPath) else { return }
+        throw FuncError(.manifestNotFound, "there is no function.yaml in '\(folder)'")
+    }
 }
 
 /// Finds the project that a command runs in.

@@ -12,7 +12,7 @@ public struct LoadedProject: Sendable {
     public var settings: FunctionSettings
     /// Each variable with its source.
     public var environment: ResolvedEnvironment
-    /// What should be written differently in the manifest.
+    /// What should be written differently in the manifest, and what is written about variables for nothing.
     public var notices: [String]
 }
 
@@ -26,18 +26,20 @@ public struct ProjectLoader: Sendable {
         self.processEnvironment = processEnvironment
     }
 
-    /// Reads the project that `folder` lies in.
+    /// Reads the project that `folder` lies in; `environmentFiles` are absolute paths, as `--env-file` names them.
     /// - Throws: `manifest_not_found`, `manifest_invalid`, `environment_invalid`, `file_system`.
     public func load(
         from folder: String,
         profile: String? = nil,
+        environmentFiles: [String] = [],
         flags: [EnvironmentAssignment] = []
     ) throws -> LoadedProject {
         let root = try ProjectDiscovery.find(from: folder)
         let loaded = try manifest(at: root, seenFrom: folder, profile: profile)
-        let environment = try EnvironmentResolver(
+        var environment = try EnvironmentResolver(
             folder: root.folder,
             profile: profile,
+            optionFiles: environmentFiles,
             processEnvironment: processEnvironment
         )
         .resolve(
@@ -45,6 +47,12 @@ public struct ProjectLoader: Sendable {
             locations: loaded.environmentLocations,
             flags: flags
         )
+        environment.notices += EnvironmentFolder(
+            root: root.folder,
+            profiles: loaded.manifest.profiles,
+            optionFiles: environmentFiles
+        )
+        .notices(seenFrom: folder)
         var settings = loaded.manifest.settings
         settings.environment = try LoadedProject.plainVariables(of: environment, settings: settings)
         return LoadedProject(
@@ -53,7 +61,7 @@ public struct ProjectLoader: Sendable {
             manifest: loaded.manifest,
             settings: settings,
             environment: environment,
-            notices: loaded.notices.map(\.description)
+            notices: loaded.notices.map(\.description) + environment.notices.map(\.description)
         )
     }
 

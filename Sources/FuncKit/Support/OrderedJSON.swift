@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON whose keys keep the order in which they are given, for texts that people read and diff.
-indirect enum OrderedJSON: Sendable {
+public indirect enum OrderedJSON: Sendable {
     /// Members in the order in which they are written.
     case object([(String, OrderedJSON)])
     /// Items in a row.
@@ -16,7 +16,7 @@ indirect enum OrderedJSON: Sendable {
     case raw(String)
 
     /// The text, indented by two spaces; arrays of scalars stay on one line.
-    var text: String { text(indent: "") }
+    public var text: String { text(indent: "") }
 
     private func text(indent: String) -> String {
         let deeper = indent + "  "

@@ -15,20 +15,13 @@ public enum WebBrowser {
             throw FuncError(.toolchainMissing, "'xdg-open' is not installed, so that no browser can be opened")
         }
         var processID: pid_t = 0
-        let status = withTexts([program, address]) { arguments in
-            withTexts(environment.map { "\($0.key)=\($0.value)" }) { environment in
+        let status = CTexts.with([program, address]) { arguments in
+            CTexts.with(environment) { environment in
                 hks_spawn_detached(program, arguments, environment, "/dev/null", &processID)
             }
         }
         guard status == 0 else {
             throw FuncError(.internalError, "cannot start '\(program)'", cause: String(cString: strerror(status)))
         }
-    }
-
-    /// The texts as the NULL-terminated array that C wants.
-    private static func withTexts<T>(_ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> T) -> T {
-        let copies = texts.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
-        return body(copies + [nil])
     }
 }

@@ -9,6 +9,7 @@ struct ControlAPI: Sendable {
     let deployments: DeploymentService
     let invocations: InvocationService
     let invocationStore: InvocationStore
+    let firing: FiringService
     let events: EventStore
     let projects: ProjectStore
     let secrets: SecretService
@@ -72,7 +73,7 @@ struct ControlAPI: Sendable {
         functionRoutes.addProjectPaths(to: workspace)
         VersionRoutes(catalog: catalog, deployer: deployer).add(to: functions)
         TrafficRoutes(catalog: catalog, deployments: deployments).add(to: functions)
-        TriggerRoutes(catalog: catalog, deployments: deployments).add(to: functions)
+        TriggerRoutes(catalog: catalog, deployments: deployments, firing: firing).add(to: functions)
         MetricsRoutes(catalog: catalog, metrics: metrics).add(to: functions)
         let invocationRoutes = InvocationRoutes(service: invocations, store: invocationStore)
         invocationRoutes.add(to: functions)

@@ -6,6 +6,7 @@ import Hummingbird
 struct TriggerRoutes: Sendable {
     let catalog: FunctionCatalog
     let deployments: DeploymentService
+    let firing: FiringService
 
     func add(to group: APIRouteGroup) {
         let path = "/{function}/triggers"
@@ -49,6 +50,16 @@ struct TriggerRoutes: Sendable {
             )
             return Response(status: .noContent)
         }
+        group.on(.post, path + "/{trigger}/fire", .permission(.invoke, .function)) { request, context in
+            let body = try await FireBody.read(request)
+            return try Response.json(
+                try await firing.fire(
+                    try context.path("trigger"),
+                    of: try context.functionReference(),
+                    data: body.data
+                )
+            )
+        }
     }
 
     private func place(of reference: FunctionReference) async throws -> TriggerPlace {
@@ -69,8 +80,9 @@ private struct TriggerPlace {
 
     /// The wire form: http triggers get their address.
     @Sendable func show(_ trigger: Trigger) -> Trigger {
-        guard trigger.spec.type == TriggerSpec.http, let port else { return trigger }
         var trigger = trigger
+        trigger.nextFireAt = trigger.dueTimes(after: Date(), count: 1).first
+        guard trigger.spec.type == TriggerSpec.http, let port else { return trigger }
         if let path = trigger.spec.config["path"] {
             trigger.spec.config["url"] = "http://\(project).localhost:\(port)\(Self.encoded(path))"
         } else {
@@ -81,6 +93,17 @@ private struct TriggerPlace {
 
     private static func encoded(_ path: String) -> String {
         path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    }
+}
+
+/// What a client hands over to a trigger that it fires; no body is as good as an empty one.
+private struct FireBody: Decodable, Sendable {
+    /// Data of the event.
+    var data: JSONValue?
+
+    static func read(_ request: Request) async throws -> FireBody {
+        let body = try await APIBody.data(request)
+        return body.isEmpty ? FireBody() : try APIBody.decode(FireBody.self, from: body)
     }
 }
 

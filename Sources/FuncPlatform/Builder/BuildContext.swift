@@ -20,6 +20,8 @@ public struct BuildContext: Sendable {
     let log: BuildLog
     let deadline: ContinuousClock.Instant
     let timeout: Duration
+    /// Whether compilers are to leave the code as it was written, and say where each instruction comes from.
+    let isForDebugger: Bool
 
     /// The user's files.
     public var app: String { folder + "/app" }

@@ -21,6 +21,7 @@ struct BuildJob: Sendable {
         recipe: any BuildRecipe,
         host: HostFolder?,
         hostDigest: String,
+        renewals: Int = 0,
         configuration: PlatformConfiguration,
         store: BundleStore,
         extract: @escaping SourceBuilder.Extract,
@@ -35,12 +36,13 @@ struct BuildJob: Sendable {
         self.extract = extract
         self.incrementalLock = incrementalLock
         // The handler is in it because its file is what gets checked.
-        let inputs =
+        var inputs =
             [
                 "bundle 1", request.sourceDigest, hostDigest, recipe.family, String(recipe.version),
                 toolchain.executable,
                 toolchain.version, request.settings.handler,
-            ] + request.settings.buildCommand
+            ] + request.settings.buildCommand + (request.isForDebugger ? ["for a debugger"] : [])
+        if renewals > 0 { inputs.append("renewal \(renewals)") }
         digest = Digest.sha256(try JSONEncoder.functionAPI.encode(inputs))
     }
 
@@ -56,7 +58,8 @@ struct BuildJob: Sendable {
             environment: launch.environment,
             workingFolder: folder + "/app",
             listensOnUnixSocket: launch.listensOnUnixSocket,
-            warnings: toolchain.warnings
+            warnings: toolchain.warnings,
+            isForDebugger: request.isForDebugger
         )
     }
 
@@ -130,7 +133,8 @@ struct BuildJob: Sendable {
             environment: environment,
             log: log,
             deadline: ContinuousClock.now + configuration.buildTimeout,
-            timeout: configuration.buildTimeout
+            timeout: configuration.buildTimeout,
+            isForDebugger: request.isForDebugger
         )
     }
 }

@@ -17,6 +17,8 @@ public struct Bundle: Sendable, Hashable, Codable {
     public var listensOnUnixSocket: Bool
     /// What whoever deployed it should know about its toolchain.
     public var warnings: [String]
+    /// Whether the program was compiled otherwise, for a debugger.
+    public var isForDebugger: Bool
 
     /// Describes a bundle.
     public init(
@@ -26,7 +28,8 @@ public struct Bundle: Sendable, Hashable, Codable {
         environment: [String: String],
         workingFolder: String,
         listensOnUnixSocket: Bool,
-        warnings: [String] = []
+        warnings: [String] = [],
+        isForDebugger: Bool = false
     ) {
         self.digest = digest
         self.folder = folder
@@ -35,9 +38,10 @@ public struct Bundle: Sendable, Hashable, Codable {
         self.workingFolder = workingFolder
         self.listensOnUnixSocket = listensOnUnixSocket
         self.warnings = warnings
+        self.isForDebugger = isForDebugger
     }
 
-    /// Reads what the registry keeps; bundles of earlier versions of this program have no warnings.
+    /// Reads what the registry keeps; bundles of earlier versions of this program lack the last members.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         digest = try container.decode(String.self, forKey: .digest)
@@ -47,6 +51,7 @@ public struct Bundle: Sendable, Hashable, Codable {
         workingFolder = try container.decode(String.self, forKey: .workingFolder)
         listensOnUnixSocket = try container.decode(Bool.self, forKey: .listensOnUnixSocket)
         warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
+        isForDebugger = try container.decodeIfPresent(Bool.self, forKey: .isForDebugger) ?? false
     }
 }
 
@@ -66,6 +71,8 @@ public struct BuildRequest: Sendable, Hashable {
     public var settings: FunctionSettings
     /// Keeps values of secrets out of the build log. Builds do not get them, but sources may hold them.
     public var mask: SecretMask?
+    /// Whether it is to be run under a debugger, for which compilers have to leave the code as it was written.
+    public var isForDebugger = false
 
     /// Ties a source to a version.
     public init(

@@ -6,10 +6,13 @@ import FuncKit
 struct BundleStore: Sendable {
     private let finished: String
     private let building: String
+    private let isDurable: Bool
     /// What later builds can use again.
     let cacheFolder: String
 
-    init(dataFolder: String) {
+    /// Keeps bundles below `dataFolder`; one is on disk before it counts as stored unless `isDurable` is false.
+    init(dataFolder: String, isDurable: Bool = true) {
+        self.isDurable = isDurable
         finished = dataFolder + "/bundles/sha256"
         building = dataFolder + "/bundles/building"
         cacheFolder = dataFolder + "/cache"
@@ -38,7 +41,7 @@ struct BundleStore: Sendable {
     /// Makes a complete build folder the bundle. It is there as a whole, or not at all, whenever the power fails.
     func publish(_ buildFolder: String, as digest: String) throws {
         try FileManager.default.createDirectory(atPath: finished, withIntermediateDirectories: true)
-        try Self.sync(buildFolder)
+        if isDurable { try Self.sync(buildFolder) }
         if rename(buildFolder, folder(of: digest)) != 0 {
             throw FuncError(
                 errno == ENOSPC ? .noSpace : .fileSystem,
@@ -46,8 +49,27 @@ struct BundleStore: Sendable {
                 cause: String(cString: strerror(errno))
             )
         }
-        try Self.sync(finished)
+        if isDurable { try Self.sync(finished) }
     }
+
+    /// Notes that a bundle is about to be used.
+    func touch(_ digest: String) throws {
+        try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: folder(of: digest))
+    }
+
+    /// Removes all bundles but these, and those that were built or found lately: their versions may not be known yet.
+    func keepOnly(_ digests: Set<String>, now: Date = Date()) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: finished) else { return }
+        for name in try files.contentsOfDirectory(atPath: finished) where !digests.contains(name) {
+            let path = finished + "/" + name
+            let changed = try files.attributesOfItem(atPath: path)[.modificationDate] as? Date
+            if let changed, now.timeIntervalSince(changed) < Self.grace { continue }
+            try files.removeItem(atPath: path)
+        }
+    }
+
+    private static let grace: TimeInterval = 60
 
     /// Removes a build folder.
     func discard(_ buildFolder: String) {

@@ -64,12 +64,13 @@ struct DotNetRecipe: BuildRecipe {
             try sources.update(from: context.app)
             if let text = project.generated { try sources.write(Data(text.utf8), to: project.file) }
         }
-        var arguments = ["publish", project.file, "--output", context.folder + "/publish"] + Self.options
+        var arguments = ["publish", project.file, "--output", context.folder + "/publish"]
+        arguments += Self.options(context)
         arguments += [
             // Without it only programs get the file that says which runtime they need.
             "-p:GenerateRuntimeConfigurationFiles=true",
             // Traces of failures then say where in the function's folder.
-            "-p:PathMap=\(mirror)=.",
+            "-p:PathMap=\(mirror)=\(context.isForDebugger ? DotNetDebugger.sourceRoot : ".")",
         ]
         if project.hasPackages {
             context.note(.info, "installing the packages of '\(project.file)'")
@@ -135,14 +136,13 @@ struct DotNetRecipe: BuildRecipe {
     private func publishHost(_ context: BuildContext, framework: String, offline: String) async throws {
         let sources = try HostFolder(family: "host", hostsFolder: context.folder)
         let digest = try await BlockingWork.run("read host") { _ in try sources.digest() }
-        let identity = [context.toolchain.executable, context.toolchain.version, framework, digest].joined(
-            separator: "\0"
-        )
+        let parts = [context.toolchain.executable, context.toolchain.version, framework, digest]
+        let identity = (parts + (context.isForDebugger ? ["Debug"] : [])).joined(separator: "\0")
         let key = "dotnet/" + Digest.sha256(Data(identity.utf8))
         let cache = BuildCache(folder: context.cacheFolder)
         let target = context.folder + "/host-built"
         if try await !cache.restore(key, to: target) {
-            let arguments = ["publish", "Host.csproj", "--output", target] + Self.options
+            let arguments = ["publish", "Host.csproj", "--output", target] + Self.options(context)
             let own = [
                 // It is loaded by the runtime that the function asks for.
                 "-p:TargetFramework=\(framework)", "-p:RestoreSources=\(offline)",
@@ -160,8 +160,12 @@ struct DotNetRecipe: BuildRecipe {
 
     // MARK: The SDK
 
-    private static let options = [
-        "--configuration", "Release", "--nologo", "--verbosity", "minimal",
+    private static func options(_ context: BuildContext) -> [String] {
+        ["--configuration", context.isForDebugger ? "Debug" : "Release"] + fixedOptions
+    }
+
+    private static let fixedOptions = [
+        "--nologo", "--verbosity", "minimal",
         // No servers of the compiler stay behind.
         "-nodeReuse:false", "-p:UseSharedCompilation=false",
         // The host loads the assembly into the runtime that is installed, whatever form the project has otherwise.

@@ -96,7 +96,7 @@ struct GoEntry: Sendable {
         }
     }
 
-    private static func module(of app: String) throws -> String {
+    static func module(of app: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: app + "/go.mod") else {
             throw FuncError(
                 .buildFailed,

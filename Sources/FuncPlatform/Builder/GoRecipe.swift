@@ -61,6 +61,8 @@ struct GoRecipe: BuildRecipe {
     private static func arguments(overlay: String, target: String, _ context: BuildContext) -> [String] {
         // A bundle is moved after the build, and the same code must not be compiled again for its folder's name.
         var arguments = ["build", "-trimpath", "-buildvcs=false", "-overlay", overlay, "-o", target]
+        // Delve's own advice: https://github.com/go-delve/delve/blob/master/Documentation/usage/dlv_exec.md
+        if context.isForDebugger { return arguments + ["-gcflags=all=-N -l", "./\(GoEntry.hostFolder)/main"] }
         // Stack traces need no debugging tables, and without them linking is quicker.
         if context.environment["GOFLAGS"]?.contains("-ldflags") != true { arguments.append("-ldflags=-s -w") }
         return arguments + ["./\(GoEntry.hostFolder)/main"]

@@ -32,6 +32,8 @@ struct RustRecipe: BuildRecipe {
             if isFirst { try await crates.store() }
             try await BlockingWork.run("copy the program") { _ in
                 try workspace.copyProgram(to: Self.program(in: context.folder))
+                let sources = URL(fileURLWithPath: context.folder + "/" + RustDebugger.sourcesFile)
+                if context.isForDebugger { try Data(workspace.app.utf8).write(to: sources) }
                 // It is part of the program now.
                 try FileManager.default.removeItem(atPath: context.host)
             }

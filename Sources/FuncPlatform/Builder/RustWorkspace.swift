@@ -12,6 +12,7 @@ struct RustWorkspace: Sendable {
     let glue: String
     /// Cargo's own.
     let target: String
+    private let isForDebugger: Bool
 
     /// Lays out the files of a build below the function's incremental folder. Blocks.
     /// - Throws: ``FuncError`` with code `build_failed` where the project is no crate, errors of the file system.
@@ -23,6 +24,7 @@ struct RustWorkspace: Sendable {
             )
         }
         key = Self.key(context)
+        isForDebugger = context.isForDebugger
         let root = folder + "/" + key.prefix(16)
         (app, glue, target) = (root + "/app", root + "/glue", root + "/target")
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name != String(key.prefix(16)) {
@@ -59,9 +61,9 @@ struct RustWorkspace: Sendable {
             hks-host = { path = \(Self.quoted(host)) }
 
             [profile.release]
-            opt-level = 2
-            debug = false
-            strip = true
+            opt-level = \(isForDebugger ? 0 : 2)
+            debug = \(isForDebugger)
+            strip = \(!isForDebugger)
             incremental = true
             """
         let launch = """
@@ -101,7 +103,10 @@ struct RustWorkspace: Sendable {
 
     private static func key(_ context: BuildContext) -> String {
         let environment = context.environment
-        var inputs = ["rust 1", context.toolchain.executable, context.toolchain.version]
+        var inputs = [
+            context.isForDebugger ? "rust 1 for a debugger" : "rust 1", context.toolchain.executable,
+            context.toolchain.version,
+        ]
         inputs += environment.filter { $0.key.hasPrefix("CARGO") || $0.key.hasPrefix("RUST") }
             .map { "\($0.key)=\($0.value)" }.sorted()
         // Compiler flags may stand there, too.

@@ -35,6 +35,8 @@ public actor SourceBuilder: BundleBuilder {
     private let store: BundleStore
     private let slots: BuildSlots
     private var running: [String: Running] = [:]
+    /// How often each function was to be built anew although nothing had changed.
+    private var renewals: [String: Int] = [:]
 
     /// Builds below the data folder, as many at once as there are processors.
     public init(
@@ -48,7 +50,7 @@ public actor SourceBuilder: BundleBuilder {
         self.extract = extract
         self.locate = locate
         recipes = Dictionary(uniqueKeysWithValues: Self.allRecipes.map { ($0.family, $0) })
-        store = BundleStore(dataFolder: configuration.dataFolder)
+        store = BundleStore(dataFolder: configuration.dataFolder, isDurable: configuration.isDurable)
         slots = BuildSlots(count: ProcessInfo.processInfo.activeProcessorCount)
     }
 
@@ -57,6 +59,22 @@ public actor SourceBuilder: BundleBuilder {
     public func cleanUp() async throws {
         do {
             try await BlockingWork.run("clean up builds") { [store] _ in try store.removeLeftovers() }
+        } catch {
+            throw Self.described(error)
+        }
+    }
+
+    /// Lets the next build of a function begin from its sources, whatever was built of them before.
+    func renew(_ functionID: String) {
+        renewals[functionID, default: 0] += 1
+    }
+
+    /// Removes the bundles that are not among `digests`, except those that are being built.
+    /// - Throws: ``FuncError`` with code `file_system`.
+    func keepOnly(_ digests: Set<String>) async throws {
+        let kept = digests.union(running.keys)
+        do {
+            try await BlockingWork.run("remove bundles") { [store] _ in try store.keepOnly(kept) }
         } catch {
             throw Self.described(error)
         }
@@ -114,12 +132,14 @@ public actor SourceBuilder: BundleBuilder {
             recipe: recipe,
             host: host,
             hostDigest: try await BlockingWork.run("read host") { _ in try host?.digest() ?? "" },
+            renewals: renewals[request.functionID] ?? 0,
             configuration: configuration,
             store: store,
             extract: extract,
             incrementalLock: incrementalLock
         )
         if store.contains(job.digest) {
+            try store.touch(job.digest)
             log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")
         } else {
             while try await !share(job, log) {}

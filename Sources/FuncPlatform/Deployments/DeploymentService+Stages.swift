@@ -15,8 +15,10 @@ extension DeploymentService {
         defer { release(versionID) }
         do {
             try await store.advance(versionID, by: .buildStarted)
+            report(plan, .building)
             let (bundle, buildTime) = try await timed { try await build(plan) }
             try await store.advance(versionID, by: .built, bundle: bundle, buildTime: buildTime)
+            report(plan, .starting)
             var built = plan
             built.bundle = bundle
             let ready = built
@@ -33,12 +35,24 @@ extension DeploymentService {
         )
         // The version is ready whatever becomes of this; a restart would restore the routes.
         await refreshOrLog(plan.functionID)
+        report(plan, .ready)
+    }
+
+    private func report(_ plan: VersionPlan, _ stage: DeploymentProgress.Stage) {
+        onProgress?(
+            DeploymentProgress(
+                functionID: plan.functionID,
+                versionID: plan.version.id,
+                number: plan.version.number,
+                stage: stage
+            )
+        )
     }
 
     /// Makes sure that an instance of a version runs, building it anew only where its bundle is gone.
     func warmUp(_ plan: VersionPlan) async throws {
         let state = try await requireRouting(plan)
-        _ = try await register(plan, scaling: scaling(of: plan, in: state))
+        _ = try await register(plan, scaling: await scaling(of: plan, in: state))
         try await fleet.ensureReady(versionID: plan.version.id)
     }
 
@@ -51,13 +65,13 @@ extension DeploymentService {
         // Its instance stays for the next call; idleness or the next change of traffic ends it.
         defer { release(plan.version.id) }
         let state = try await requireRouting(plan)
-        let pool = try await register(plan, scaling: scaling(of: plan, in: state))
+        let pool = try await register(plan, scaling: await scaling(of: plan, in: state))
         let version = RoutableVersion(versionID: plan.version.id, number: plan.version.number, percent: 0, pool: pool)
         let route = FunctionRoute(
             functionID: plan.functionID,
             name: plan.functionName,
             project: state.projectHost,
-            timeoutSeconds: plan.settings.timeout,
+            timeoutSeconds: await timeout(of: plan),
             shares: [],
             tags: [:]
         )
@@ -93,9 +107,9 @@ extension DeploymentService {
                 versionID: route.plan.version.id,
                 number: route.plan.version.number,
                 percent: route.percent,
-                pool: try await register(route.plan, scaling: scaling(of: route.plan, in: state))
+                pool: try await register(route.plan, scaling: await scaling(of: route.plan, in: state))
             )
-            timeout = max(timeout, route.plan.settings.timeout)
+            timeout = max(timeout, await self.timeout(of: route.plan))
             if route.percent > 0 { shares.append(version) }
             if let tag = route.tag { tags[tag] = version }
         }
@@ -111,6 +125,7 @@ extension DeploymentService {
                 access: RouteAccess(triggers: state.triggers)
             )
         )
+        schedules.follow(functionID: functionID)
         let reached = Set(state.routes.map(\.plan.version.id))
         for versionID in registered[functionID] ?? [] where !reached.contains(versionID) && holds[versionID] == nil {
             registered[functionID]?.remove(versionID)
@@ -119,11 +134,18 @@ extension DeploymentService {
     }
 
     /// A version without a share of the traffic has no instance while nobody calls it.
-    private func scaling(of plan: VersionPlan, in state: RoutingState) -> Scaling {
+    private func scaling(of plan: VersionPlan, in state: RoutingState) async -> Scaling {
         var scaling = state.scaling
         let hasShare = state.routes.contains { $0.plan.version.id == plan.version.id && $0.percent > 0 }
         if !hasShare { scaling.minScale = 0 }
-        return scaling
+        guard let debug else { return scaling }
+        return await debug.scaling(of: plan.functionName, project: plan.projectID, scaling, hasTraffic: hasShare)
+    }
+
+    private func timeout(of plan: VersionPlan) async -> Int {
+        let seconds = plan.settings.timeout
+        guard let debug else { return seconds }
+        return await debug.timeoutSeconds(of: plan.functionName, project: plan.projectID, seconds)
     }
 
     private func requireRouting(_ plan: VersionPlan) async throws -> RoutingState {
@@ -135,7 +157,9 @@ extension DeploymentService {
 
     private func register(_ plan: VersionPlan, scaling: Scaling) async throws -> InstancePool {
         let bundle: Bundle
-        if let known = plan.bundle, FileManager.default.fileExists(atPath: known.folder) {
+        if let known = plan.bundle, known.isForDebugger == needsDebugBuild(plan),
+            FileManager.default.fileExists(atPath: known.folder)
+        {
             bundle = known
         } else {
             bundle = try await build(plan)
@@ -149,21 +173,27 @@ extension DeploymentService {
         let stream = LogStream.build(functionID: plan.functionID, versionID: plan.version.id)
         defer { if !Task.isCancelled { logs.finish(stream) } }
         let mask = await mask(of: plan)
+        var request = BuildRequest(
+            functionID: plan.functionID,
+            versionID: plan.version.id,
+            versionNumber: plan.version.number,
+            sourcePath: artifacts.path(of: plan.sourceDigest),
+            sourceDigest: plan.sourceDigest,
+            settings: plan.settings,
+            mask: mask
+        )
+        request.isForDebugger = needsDebugBuild(plan)
         do {
-            return try await builder.build(
-                BuildRequest(
-                    functionID: plan.functionID,
-                    versionID: plan.version.id,
-                    versionNumber: plan.version.number,
-                    sourcePath: artifacts.path(of: plan.sourceDigest),
-                    sourceDigest: plan.sourceDigest,
-                    settings: plan.settings,
-                    mask: mask
-                )
-            )
+            return try await builder.build(request)
         } catch let error as FuncError {
             throw mask?.masked(error) ?? error
         }
+    }
+
+    private func needsDebugBuild(_ plan: VersionPlan) -> Bool {
+        guard let debug, debug.request.includes(plan.functionName), plan.settings.command.isEmpty else { return false }
+        return RuntimeCatalog.normalise(plan.settings.runtime).map { LanguageDebuggers.needsOwnBuild($0.family) }
+            ?? false
     }
 
     /// Keeps the version's secrets out of its build log.
@@ -208,6 +238,7 @@ extension DeploymentService {
             ],
             to: .function(id: plan.functionID)
         )
+        report(plan, .failed(failure))
     }
 
     private func timed<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Int) {

@@ -16,11 +16,15 @@ actor DeploymentService {
     let logger: Logger
     /// Values that build logs must not show.
     let secrets: any SecretProviding
+    /// Who has to know which triggers there are.
+    let schedules: any ScheduleFollowing
+    /// Functions that a debugger may stop; nil where none is.
+    let debug: DebugDesk?
     /// How long calls of a function that is deleted may go on.
     private let drainTime: Duration
 
     /// One task per function with versions under way.
-    private var workers: [String: Task<Void, Never>] = [:]
+    var workers: [String: Task<Void, Never>] = [:]
     /// Functions for whose worker more came in.
     private var isAwaited: Set<String> = []
     /// Versions that the fleet knows, by function.
@@ -30,6 +34,8 @@ actor DeploymentService {
     /// Keeps an older reading of the registry from overwriting the routes of a newer one.
     let routeLocks = KeyedLock()
     private var isStopping = false
+    /// Told how far versions are.
+    private(set) var onProgress: (@Sendable (DeploymentProgress) -> Void)?
 
     /// Takes its parts; ``resume()`` starts the work.
     init(
@@ -41,7 +47,9 @@ actor DeploymentService {
         logs: any LogStoring,
         logger: Logger,
         drainTime: Duration = .seconds(10),
-        secrets: any SecretProviding = NoSecrets()
+        secrets: any SecretProviding = NoSecrets(),
+        schedules: any ScheduleFollowing = NoSchedules(),
+        debug: DebugDesk? = nil
     ) {
         self.store = store
         self.artifacts = artifacts
@@ -52,21 +60,25 @@ actor DeploymentService {
         self.logger = logger
         self.drainTime = drainTime
         self.secrets = secrets
+        self.schedules = schedules
+        self.debug = debug
     }
 
     // MARK: - Life of the service
 
-    /// Takes up what an earlier run of the platform left: deletions, routes, unfinished versions.
-    func resume() async throws {
+    /// Takes up what an earlier run of the platform left: deletions, routes, unfinished versions. Without
+    /// `restoresTraffic` no version takes requests or is built before it is asked for again.
+    func resume(restoresTraffic: Bool = true) async throws {
         let inventory = try await store.inventory()
         for functionID in inventory.deleting {
             try await finishDeletion(of: functionID)
         }
-        for functionID in inventory.routed {
+        for functionID in inventory.unfinished where !restoresTraffic { try await abandonUnfinished(of: functionID) }
+        for functionID in inventory.routed where restoresTraffic {
             // One function that cannot be restored must not keep the others from their traffic.
             await refreshOrLog(functionID)
         }
-        for functionID in inventory.unfinished { work(on: functionID) }
+        for functionID in inventory.unfinished where restoresTraffic { work(on: functionID) }
         _ = try await artifacts.collectGarbage()
         try await artifacts.removeStaleUploads()
     }
@@ -78,6 +90,11 @@ actor DeploymentService {
         isStopping = true
         for worker in workers.values { worker.cancel() }
         for worker in workers.values { await worker.value }
+    }
+
+    /// Tells `onProgress` from now on how far versions are; it must return at once.
+    func observe(_ onProgress: @escaping @Sendable (DeploymentProgress) -> Void) {
+        self.onProgress = onProgress
     }
 
     // MARK: - Deploys
@@ -219,6 +236,7 @@ actor DeploymentService {
     /// Takes a function out of the gateway and waits until its instances are gone.
     func retireAll(of functionID: String) async {
         routes.remove(functionID: functionID)
+        schedules.follow(functionID: functionID)
         let known = registered.removeValue(forKey: functionID) ?? []
         await withTaskGroup(of: Void.self) { group in
             for versionID in known {

@@ -13,7 +13,7 @@ protocol FunctionInvoking: Sendable {
 
 /// Calls on a client's behalf, at once or later, with a record of each.
 actor InvocationService {
-    private let invocations: InvocationStore
+    let invocations: InvocationStore
     private let functions: FunctionStore
     private let deployments: DeploymentService
     private let invoker: any FunctionInvoking
@@ -120,17 +120,12 @@ actor InvocationService {
         }
     }
 
-    private func run(_ id: String, _ request: InvokeRequest, functionID: String) async throws -> InvokeResponse {
+    func run(_ id: String, _ request: InvokeRequest, functionID: String) async throws -> InvokeResponse {
         do {
             var response = try await send(request, to: functionID, id: id)
             response.invocationID = id
-            let isFailure = response.statusCode >= 500
-            try await invocations.finish(
-                id,
-                status: isFailure ? .failed : .completed,
-                result: response,
-                error: isFailure ? "the function answered with status \(response.statusCode)" : nil
-            )
+            let (status, error) = Self.verdict(on: response)
+            try await invocations.finish(id, status: status, result: response, error: error)
             return response
         } catch {
             await recordFailure(of: id, error)
@@ -138,11 +133,22 @@ actor InvocationService {
         }
     }
 
+    /// How a call ended that the function answered, and what is wrong with it.
+    static func verdict(on response: InvokeResponse) -> (InvocationStatus, String?) {
+        guard response.statusCode >= 500 else { return (.completed, nil) }
+        return (.failed, "the function answered with status \(response.statusCode)")
+    }
+
+    /// How a call ended that led to no answer.
+    static func status(of failure: FuncError?) -> InvocationStatus {
+        failure?.code == .timedOut ? .timeout : .failed
+    }
+
     /// A cancelled task could not write to the registry, hence one of its own that is waited for.
-    private func recordFailure(of id: String, _ error: any Error) async {
+    func recordFailure(of id: String, _ error: any Error) async {
         let failure = error as? FuncError
         let text = error is CancellationError ? "the call was cancelled" : failure?.message ?? "the call failed"
-        let status: InvocationStatus = failure?.code == .timedOut ? .timeout : .failed
+        let status = Self.status(of: failure)
         await Task { [invocations, logger] in
             do {
                 try await invocations.finish(id, status: status, result: nil, error: text)

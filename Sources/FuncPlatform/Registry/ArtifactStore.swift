@@ -12,6 +12,7 @@ import NIOPosix
 actor ArtifactStore {
     private let folder: String
     private let maxBytes: Int
+    private let isDurable: Bool
     let sources: SourceStore
     private let threads: NIOThreadPool
     private let locks = KeyedLock()
@@ -19,10 +20,17 @@ actor ArtifactStore {
     private var writers: [String: UInt64] = [:]
     private var lastWriter: UInt64 = 0
 
-    /// Keeps files below `folder`.
-    init(folder: String, maxBytes: Int, sources: SourceStore, threads: NIOThreadPool = .singleton) {
+    /// Keeps files below `folder`; an archive is on disk before it counts as stored unless `isDurable` is false.
+    init(
+        folder: String,
+        maxBytes: Int,
+        isDurable: Bool = true,
+        sources: SourceStore,
+        threads: NIOThreadPool = .singleton
+    ) {
         self.folder = folder
         self.maxBytes = maxBytes
+        self.isDurable = isDurable
         self.sources = sources
         self.threads = threads
     }
@@ -215,10 +223,10 @@ actor ArtifactStore {
     private func store(_ file: String, as digest: String) async throws {
         let target = path(of: digest)
         let size = try await onThread(
-            { file in
+            { [isDurable] file in
                 let parent = (target as NSString).deletingLastPathComponent
                 try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-                try DurableFile.publish(file, as: target)
+                try DurableFile.publish(file, as: target, synchronizes: isDurable)
                 return DurableFile.size(of: target) ?? 0
             },
             file

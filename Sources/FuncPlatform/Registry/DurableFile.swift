@@ -53,12 +53,13 @@ enum DurableFile {
         return attributes[.size] as? Int
     }
 
-    /// Moves a file to its final name once its bytes are on disk, and waits until the name is as well.
+    /// Moves a file to its final name once its bytes are on disk, and waits until the name is as well; without
+    /// `synchronizes` it is moved as it is.
     /// - Throws: `no_space`, `file_system`.
-    static func publish(_ path: String, as final: String) throws {
-        try synchronize(path)
+    static func publish(_ path: String, as final: String, synchronizes: Bool = true) throws {
+        if synchronizes { try synchronize(path) }
         guard rename(path, final) == 0 else { throw failure("rename", path) }
-        try synchronize((final as NSString).deletingLastPathComponent)
+        if synchronizes { try synchronize((final as NSString).deletingLastPathComponent) }
     }
 
     /// Writes a small file beside `path` and renames it over what is there.

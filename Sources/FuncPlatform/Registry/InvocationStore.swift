@@ -24,27 +24,46 @@ struct InvocationStore: Sendable {
     }
 
     /// Notes that a call begins; with `request`, that it waits and can be taken up after a crash.
-    func begin(_ id: String, functionID: String, pending request: InvokeRequest? = nil) async throws {
+    /// `trigger` is the name of what led to it.
+    func begin(
+        _ id: String,
+        functionID: String,
+        pending request: InvokeRequest? = nil,
+        trigger: String? = nil
+    ) async throws {
         let now = now()
-        try await registry.write { [maxPerFunction] database in
-            try InvocationRecord(
-                id: id,
-                functionID: functionID,
-                status: request == nil ? .running : .pending,
-                request: request,
-                startedAt: now
-            ).insert(database)
-            try Self.count(functionID, at: now, in: database)
-            try database.execute(
-                sql: """
-                    DELETE FROM invocation WHERE functionID = :function AND completedAt IS NOT NULL AND id NOT IN (
-                        SELECT id FROM invocation WHERE functionID = :function
-                        ORDER BY startedAt DESC, rowid DESC LIMIT :limit
-                    )
-                    """,
-                arguments: ["function": functionID, "limit": maxPerFunction]
-            )
+        try await registry.write { database in
+            try add(id, functionID: functionID, pending: request, trigger: trigger, at: now, in: database)
         }
+    }
+
+    /// As ``begin(_:functionID:pending:trigger:)``, within the caller's transaction.
+    func add(
+        _ id: String,
+        functionID: String,
+        pending request: InvokeRequest?,
+        trigger: String?,
+        at time: Date,
+        in database: Database
+    ) throws {
+        try InvocationRecord(
+            id: id,
+            functionID: functionID,
+            status: request == nil ? .running : .pending,
+            request: request,
+            triggerName: trigger,
+            startedAt: time
+        ).insert(database)
+        try Self.count(functionID, at: time, in: database)
+        try database.execute(
+            sql: """
+                DELETE FROM invocation WHERE functionID = :function AND completedAt IS NOT NULL AND id NOT IN (
+                    SELECT id FROM invocation WHERE functionID = :function
+                    ORDER BY startedAt DESC, rowid DESC LIMIT :limit
+                )
+                """,
+            arguments: ["function": functionID, "limit": maxPerFunction]
+        )
     }
 
     /// Notes that a waiting call is sent now; false if it is gone or was sent before.
@@ -75,10 +94,13 @@ struct InvocationStore: Sendable {
             try record.update(database)
             guard let function = try FunctionRecord.fetchOne(database, key: record.functionID) else { return }
             let milliseconds = max(0, now.timeIntervalSince(record.startedAt)) * 1000
+            var metadata = ["invocationID": id, "duration": "\(Int(milliseconds.rounded()))ms"]
+            metadata["trigger"] = record.triggerName
+            let caller = record.triggerName.map { "by trigger '\($0)'" } ?? "through the API"
             try EventStore.add(
                 EventStore.invoked,
-                "called through the API: \(status.rawValue)",
-                metadata: ["invocationID": id, "duration": "\(Int(milliseconds.rounded()))ms"],
+                "called \(caller): \(status.rawValue)",
+                metadata: metadata,
                 of: function,
                 at: now,
                 in: database
@@ -177,6 +199,7 @@ extension InvocationRecord {
             id: id,
             workspaceID: workspace,
             functionID: functionID,
+            trigger: triggerName,
             status: status,
             startedAt: startedAt,
             completedAt: completedAt,

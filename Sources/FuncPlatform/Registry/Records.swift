@@ -96,6 +96,8 @@ struct InvocationRecord: Codable, FetchableRecord, PersistableRecord {
     var status: InvocationStatus
     /// What to send, kept while the call is pending.
     var request: InvokeRequest?
+    /// Name of the trigger that led to it; nil for calls through the API.
+    var triggerName: String?
     var startedAt: Date
     var completedAt: Date?
     var result: InvokeResponse?

@@ -14,10 +14,11 @@ final class Registry: Sendable {
 
     /// Opens or creates the database at `path` and brings its schema up to date.
     ///
-    /// What cannot be read is left alone, byte for byte.
+    /// What cannot be read is left alone, byte for byte. Where `isDurable` is false, a loss of power may take the last
+    /// changes back, and nothing but that may.
     /// - Throws: `database_corrupt` for a file that is no database, is damaged or was written by a newer program;
     ///   `no_space`.
-    static func open(path: String) throws -> Registry {
+    static func open(path: String, isDurable: Bool = true) throws -> Registry {
         do {
             if FileManager.default.fileExists(atPath: path) {
                 try inspect(path: path)
@@ -25,7 +26,7 @@ final class Registry: Sendable {
             let pool = try DatabasePool(path: path, configuration: configuration())
             // GRDB relaxes this for WAL; an answered write must survive a power cut.
             try pool.writeWithoutTransaction { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA synchronous = \(isDurable ? "FULL" : "OFF")")
             }
             try RegistrySchema.migrator.migrate(pool)
             // The database holds the environments of functions.

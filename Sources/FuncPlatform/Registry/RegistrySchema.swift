@@ -16,6 +16,7 @@ enum RegistrySchema {
         migrator.registerMigration("9 trigger origin", migrate: addTriggerOrigin)
         migrator.registerMigration("10 function usage", migrate: addUsage)
         migrator.registerMigration("11 accounts, sessions and keys", migrate: addAccounts)
+        migrator.registerMigration("12 schedules", migrate: addSchedules)
         return migrator
     }
 

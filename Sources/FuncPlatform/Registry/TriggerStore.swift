@@ -21,9 +21,10 @@ struct TriggerStore: Sendable {
     func triggers(of reference: FunctionReference) async throws -> [Trigger] {
         try await registry.read { database in
             let function = try FunctionStore.find(reference, in: database)
+            let firings = try ScheduleRecord.lastFirings(of: function.id, in: database)
             return try TriggerRecord.filter(Column("functionID") == function.id)
                 .order(Column("createdAt").desc, Column.rowID.desc).fetchAll(database)
-                .map { $0.model(of: function) }
+                .map { $0.model(of: function, firedAt: firings[$0.id]) }
         }
     }
 
@@ -32,7 +33,9 @@ struct TriggerStore: Sendable {
     func trigger(_ trigger: String, of reference: FunctionReference) async throws -> Trigger {
         try await registry.read { database in
             let function = try FunctionStore.find(reference, in: database)
-            return try TriggerRecord.find(trigger, of: function, in: database).model(of: function)
+            let record = try TriggerRecord.find(trigger, of: function, in: database)
+            let firings = try ScheduleRecord.lastFirings(of: function.id, in: database)
+            return record.model(of: function, firedAt: firings[record.id])
         }
     }
 
@@ -166,8 +169,8 @@ extension TriggerRecord {
         )
     }
 
-    fileprivate func model(of function: FunctionRecord) -> Trigger {
-        Trigger(
+    fileprivate func model(of function: FunctionRecord, firedAt: Date? = nil) -> Trigger {
+        var trigger = Trigger(
             id: id,
             workspaceID: function.workspaceID,
             functionID: function.id,
@@ -177,5 +180,7 @@ extension TriggerRecord {
             createdAt: createdAt,
             updatedAt: updatedAt
         )
+        trigger.lastFiredAt = firedAt
+        return trigger
     }
 }

@@ -69,6 +69,7 @@ struct InstanceEnvironment {
         ]
         // The mark by which orphans are found, so it is set for programs that do not listen there, too.
         result[Self.socketVariable] = place.socket
+        result.merge(configuration.develop?.variables ?? [:]) { $1 }
         if !secrets.files.isEmpty { result["HKS_SECRETS_DIR"] = place.secrets }
         return result
     }

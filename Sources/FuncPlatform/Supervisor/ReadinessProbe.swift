@@ -19,6 +19,35 @@ enum ReadinessProbe {
         }
     }
 
+    /// How the wait for an instance went.
+    enum Outcome: Sendable {
+        case ready
+        case ended(ChildProcessExit)
+        case late
+    }
+
+    /// Waits until the process at the endpoint is ready, has ended, or has been given enough time.
+    static func outcome(
+        _ child: ChildProcess,
+        _ endpoint: InstanceEndpoint,
+        accepts: Answer,
+        within limit: Duration
+    ) async throws -> Outcome {
+        try await withThrowingTaskGroup(of: Outcome.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await waitUntilReady(endpoint, accepts: accepts)
+                return .ready
+            }
+            group.addTask { .ended(try await child.exit()) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                return .late
+            }
+            return try await group.next() ?? .late
+        }
+    }
+
     /// Asks again and again until the answer is yes. Returns early only when the task is cancelled.
     static func waitUntilReady(_ endpoint: InstanceEndpoint, accepts: Answer = .ok) async throws {
         var attempts = 0

@@ -8,6 +8,7 @@ public actor Supervisor: InstanceRunner {
         let place: InstancePlace
         let port: Int
         let memoryBytes: Int
+        let readinessTimeout: Duration
         let output: InstanceOutput
         let onExit: @Sendable (InstanceExit) -> Void
         let launch: Task<ChildProcess, any Error>
@@ -24,6 +25,7 @@ public actor Supervisor: InstanceRunner {
     private let memory: MemoryWatchdog
     private let secrets: any SecretProviding
     private let folders: InstanceFolders
+    private let debug: DebugDesk?
     private var ports = PortAllocator()
     private var instances: [InstanceID: Instance] = [:]
     private var isShuttingDown = false
@@ -39,12 +41,14 @@ public actor Supervisor: InstanceRunner {
         configuration: PlatformConfiguration,
         logs: any LogStoring,
         memory: MemoryWatchdog = MemoryWatchdog(),
-        secrets: any SecretProviding = NoSecrets()
+        secrets: any SecretProviding = NoSecrets(),
+        debug: DebugDesk? = nil
     ) throws {
         self.configuration = configuration
         self.logs = logs
         self.memory = memory
         self.secrets = secrets
+        self.debug = debug
         folders = try InstanceFolders(
             dataFolder: configuration.dataFolder,
             temporaryFolder: configuration.environment["TMPDIR"] ?? "/tmp"
@@ -58,17 +62,24 @@ public actor Supervisor: InstanceRunner {
         onExit: @escaping @Sendable (InstanceExit) -> Void
     ) async throws -> RunningInstance {
         let secrets = try await secrets(of: spec)
+        let debugging = try await debug?.prepare(spec)
         guard !isShuttingDown else { throw FuncError(.overloaded, "the platform is shutting down") }
-        let (id, instance) = try launch(spec, secrets, onExit: onExit)
+        let (id, instance) = try launch(debugging?.spec ?? spec, secrets, debugging) { exit in
+            debugging?.ended()
+            onExit(exit)
+        }
         let child = try await child(of: id, instance)
+        if let debugging { await debug?.launched(debugging, processID: child.processID) }
         let endpoint: InstanceEndpoint =
             spec.bundle.listensOnUnixSocket
             ? .unixSocket(path: instance.place.socket) : .tcp(host: "127.0.0.1", port: instance.port)
         do {
             try await becomeReady(id, instance, child, at: endpoint)
+            debugging?.becameReady()
         } catch {
             await child.terminate(grace: .zero)
             await instance.watch.value
+            if let debugging { await debug?.failed(debugging) }
             throw error
         }
         return RunningInstance(
@@ -127,6 +138,11 @@ public actor Supervisor: InstanceRunner {
         _ = advance(id, isBusy ? .callBegan : .callsEnded)
     }
 
+    /// The digests of the bundles that instances run.
+    func bundles() -> Set<String> {
+        Set(instances.values.map(\.spec.bundle.digest))
+    }
+
     /// The processes of all instances that were launched.
     func processes() -> [InstanceProcess] {
         instances.values.compactMap { instance in
@@ -162,6 +178,7 @@ public actor Supervisor: InstanceRunner {
     private func launch(
         _ spec: InstanceSpec,
         _ secrets: InstanceSecrets,
+        _ debugging: DebugLaunch?,
         onExit: @escaping @Sendable (InstanceExit) -> Void
     ) throws -> (InstanceID, Instance) {
         let suffix = InstanceFolders.randomText(length: 5)
@@ -192,7 +209,10 @@ public actor Supervisor: InstanceRunner {
             spec: spec,
             place: place,
             port: port,
-            memoryBytes: memoryBytes,
+            // A debugger and what it needs to know of the program may well take more than the program.
+            memoryBytes: debugging == nil ? memoryBytes : .max,
+            readinessTimeout: debugging?.waits == true
+                ? .seconds(DebugRequest.timeoutSeconds) : configuration.readinessTimeout,
             output: output,
             onExit: onExit,
             launch: launch,
@@ -258,42 +278,17 @@ public actor Supervisor: InstanceRunner {
         _ child: ChildProcess,
         at endpoint: InstanceEndpoint
     ) async throws {
-        switch try await readiness(of: child, at: endpoint, isOwnProgram: !instance.spec.settings.command.isEmpty) {
+        let accepted: ReadinessProbe.Answer = instance.spec.settings.command.isEmpty ? .ok : .anyAnswer
+        switch try await ReadinessProbe.outcome(child, endpoint, accepts: accepted, within: instance.readinessTimeout) {
         case .ready:
             guard advance(id, .becameReady) else { throw failure(instance, "ended before it was ready") }
             instances[id]?.hasBeenReady = true
         case .ended(let exit):
             throw failure(instance, "ended with \(exit) before it was ready")
         case .late:
-            let seconds = Int(configuration.readinessTimeout.timeInterval.rounded(.up))
+            let seconds = Int(instance.readinessTimeout.timeInterval.rounded(.up))
             instance.output.note(.error, "was not ready within \(seconds) s")
             throw failure(instance, "was not ready within \(seconds) s")
-        }
-    }
-
-    private enum Readiness {
-        case ready
-        case ended(ChildProcessExit)
-        case late
-    }
-
-    private func readiness(
-        of child: ChildProcess,
-        at endpoint: InstanceEndpoint,
-        isOwnProgram: Bool
-    ) async throws -> Readiness {
-        try await withThrowingTaskGroup(of: Readiness.self) { [configuration] group in
-            defer { group.cancelAll() }
-            group.addTask {
-                try await ReadinessProbe.waitUntilReady(endpoint, accepts: isOwnProgram ? .anyAnswer : .ok)
-                return .ready
-            }
-            group.addTask { .ended(try await child.exit()) }
-            group.addTask {
-                try await Task.sleep(for: configuration.readinessTimeout)
-                return .late
-            }
-            return try await group.next() ?? .late
         }
     }
 

@@ -72,6 +72,23 @@ public final class LogStore: LogStoring {
         try? await LogReading.run { try FileManager.default.removeItem(atPath: path) }
     }
 
+    /// Deletes the logs of a function's builds but those of these versions.
+    func keepBuilds(of functionID: String, versions: Set<String>) async {
+        let doomed = logs.withLock { logs in
+            logs.open.keys.filter { stream in
+                guard case .build(functionID, let versionID) = stream else { return false }
+                return !versions.contains(versionID)
+            }
+            .compactMap { stream in logs.open.removeValue(forKey: stream).map { (stream, $0) } }
+        }
+        for (stream, log) in doomed {
+            await log.remove()
+            let path = folder + "/" + path(of: stream)
+            // What is left is in nobody's way, since the version is gone.
+            try? await LogReading.run { try FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
     /// Waits until everything appended so far is on disk.
     public func flush() async throws {
         let open = logs.withLock { Array($0.open.values) }

@@ -9,7 +9,7 @@ struct InvokeRequestOptions: ParsableArguments {
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("Body from a file; '-' reads standard input.", valueName: "path"),
+        help: ArgumentHelp("Body, event or records from a file; '-' reads standard input.", valueName: "path"),
         completion: .file()
     )
     var file: String?
@@ -37,8 +37,9 @@ struct InvokeRequestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Send the body as a CloudEvent with these attributes: type=com.example.made,source=/shop.",
-            valueName: "key=value,…"
+            "Send the body as an event with these attributes, type=com.example.made,source=/shop, or send the events of "
+                + "a JSON file: @events/order.json.",
+            valueName: "key=value,…|@path"
         )
     )
     var event: String?
@@ -53,83 +54,96 @@ struct InvokeRequestOptions: ParsableArguments {
         if data != nil, file != nil { throw ValidationError("--data and --file exclude each other") }
         if tag != nil, version != nil { throw ValidationError("--tag and --version exclude each other") }
         if !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
-        if let event { _ = try Self.attributes(event) }
+        if let eventFile {
+            if eventFile.isEmpty { throw ValidationError("--event @ needs a file: --event @events/order.json") }
+            if data != nil || file != nil { throw ValidationError("--event @file brings the body: leave out --data and --file") }
+        } else if let event {
+            _ = try EventAttributes(event)
+        }
         for field in header where Self.split(field) == nil {
             throw ValidationError("--header must have the form 'Name: value', not '\(field)'")
         }
     }
 
-    /// The request with its body read.
-    func request(_ context: CommandContext) throws -> InvokeRequest {
-        let body = try body(context)
+    /// The file of `--event @file`.
+    private var eventFile: String? {
+        event.flatMap { $0.hasPrefix("@") ? String($0.dropFirst()) : nil }
+    }
+
+    /// Whether an event is asked for, rather than a plain request.
+    var sendsEvent: Bool { event != nil }
+
+    /// The request with its body read, as a function of a type takes it.
+    func request(_ context: CommandContext, for type: FunctionType) throws -> InvokeRequest {
         var headers: [String: [String]] = [:]
         for (name, value) in header.compactMap(Self.split) { headers[name, default: []].append(value) }
-        let hasType = headers.keys.contains { $0.lowercased() == "content-type" }
-        if let body, contentType != nil || !hasType {
-            headers = headers.filter { $0.key.lowercased() != "content-type" }
-            headers["Content-Type"] = [contentType ?? Self.type(of: body)]
+        var body: BodySource.Body?
+        if let eventFile {
+            body = try events(eventFile, context, &headers)
+        } else {
+            body = try BodySource(data: data, file: file).read(context)
+            try addType(for: type, &body, &headers)
+            if let event {
+                let event = try EventAttributes(event).event(headers["Content-Type"]?.first, body?.bytes, context.now())
+                headers.merge(event.binaryHeaders) { $1 }
+            }
         }
-        if let event { headers.merge(try Self.cloudEvent(event, headers, body).binaryHeaders) { $1 } }
         return InvokeRequest(
             method: method?.uppercased() ?? (body == nil && event == nil ? "GET" : "POST"),
             path: path,
             headers: headers,
             query: Dictionary(grouping: query, by: \.key).mapValues { $0.map(\.value) },
-            body: body,
+            body: body?.bytes,
             version: tag ?? version
         )
     }
 
-    private func body(_ context: CommandContext) throws -> Data? {
-        if let data, data != "-" { return Data(data.utf8) }
-        if let file, file != "-" {
-            do {
-                return try Data(
-                    contentsOf: URL(
-                        fileURLWithPath: file,
-                        relativeTo: URL(fileURLWithPath: context.workingFolder, isDirectory: true)
-                    )
-                )
-            } catch {
-                throw FuncError(.invalidArgument, "cannot read body from '\(file)'", cause: "\(error)")
-            }
-        }
-        let input = try context.readInput()
-        if data == "-" || file == "-" { return input ?? Data() }
-        return input.flatMap { $0.isEmpty ? nil : $0 }
+    private func events(_ path: String, _ context: CommandContext, _ headers: inout [String: [String]]) throws
+        -> BodySource.Body?
+    {
+        guard var body = try BodySource(file: path).given(context) else { return nil }
+        let document = try CloudEventDocument.read(body.bytes, file: body.name, defaults: EventAttributes.defaults())
+        body.bytes = document.body
+        Self.set(contentType ?? document.contentType, in: &headers)
+        return body
     }
 
-    private static func cloudEvent(_ text: String, _ headers: [String: [String]], _ body: Data?) throws -> CloudEvent {
-        var attributes = try attributes(text)
-        var event = CloudEvent(
-            id: attributes.removeValue(forKey: "id") ?? UUID().uuidString.lowercased(),
-            source: attributes.removeValue(forKey: "source") ?? "/hks-func/invoke",
-            type: attributes.removeValue(forKey: "type") ?? "",
-            subject: attributes.removeValue(forKey: "subject"),
-            dataContentType: headers["Content-Type"]?.first,
-            extensions: attributes,
-            data: body
-        )
-        // As it was given, or now.
-        if attributes["time"] == nil { event.time = Date() }
-        return event
+    /// Says what the body is: events and records are known by their look, where the function takes such.
+    private func addType(
+        for type: FunctionType,
+        _ body: inout BodySource.Body?,
+        _ headers: inout [String: [String]]
+    ) throws {
+        guard let given = body else { return }
+        let hasType = headers.keys.contains { $0.lowercased() == "content-type" }
+        guard contentType == nil, !hasType else {
+            if let contentType { Self.set(contentType, in: &headers) }
+            return
+        }
+        let text = JSONText.lines(given.bytes).map(JSONText.list) ?? given.bytes
+        let value = try? JSONValue(parsing: text)
+        switch type {
+        case .event, .scheduled:
+            guard event == nil, let value, CloudEventDocument.isEvents(value) else { break }
+            let document = try CloudEventDocument.read(
+                given.bytes,
+                file: given.name,
+                defaults: EventAttributes.defaults()
+            )
+            body?.bytes = document.body
+            return Self.set(document.contentType, in: &headers)
+        case .stream:
+            // Said here with its place, rather than by the server.
+            if value == nil { _ = try given.json() }
+            body?.bytes = text
+        case .http: break
+        }
+        Self.set(Self.type(of: body?.bytes ?? given.bytes), in: &headers)
     }
 
-    /// `type=…,source=…` taken apart.
-    private static func attributes(_ text: String) throws -> [String: String] {
-        var attributes: [String: String] = [:]
-        for item in text.split(separator: ",") {
-            let parts = item.split(separator: "=", maxSplits: 1)
-            let name = parts[0].trimmingCharacters(in: .whitespaces)
-            guard parts.count == 2, CloudEvent.isAttributeName(name), name != "specversion", name != "data" else {
-                throw ValidationError("--event takes attributes as name=value, names of a-z and 0-9, not '\(item)'")
-            }
-            attributes[name] = String(parts[1])
-        }
-        guard attributes["type"]?.isEmpty == false else {
-            throw ValidationError("--event needs a type: --event type=com.example.made")
-        }
-        return attributes
+    private static func set(_ type: String, in headers: inout [String: [String]]) {
+        headers = headers.filter { $0.key.lowercased() != "content-type" }
+        headers["Content-Type"] = [type]
     }
 
     private static func type(of body: Data) -> String {

@@ -8,6 +8,15 @@ struct ProjectOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "File of variables that goes before those of function.yaml; repeatable. [env: HKS_FUNC_ENV_FILE]",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var envFile: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Folder of the project, or one inside of it; by default the current one.",
             valueName: "folder"
         ),
@@ -19,13 +28,31 @@ struct ProjectOptions: ParsableArguments {
 extension ProjectOptions {
     /// Reads the project with its variables resolved.
     func load(_ context: CommandContext, environment: [String] = []) throws -> LoadedProject {
-        let project = try ProjectLoader(processEnvironment: context.environment).load(
-            from: projectDir.map(context.absolutePath) ?? context.workingFolder,
-            profile: profile ?? context.environment["HKS_FUNC_PROFILE"],
-            flags: environment.map { try EnvironmentAssignment(parsing: $0) }
-        )
+        let folder = projectDir.map(context.absolutePath) ?? context.workingFolder
+        let project = try load(context, folder: folder, environment: environment)
         for notice in project.notices { context.console.warning(notice) }
         return project
+    }
+
+    /// Reads the project in another folder in the same way, and says nothing of its notices.
+    func load(_ context: CommandContext, folder: String, environment: [String] = []) throws -> LoadedProject {
+        try ProjectLoader(processEnvironment: context.environment).load(
+            from: folder,
+            profile: profileName(context),
+            environmentFiles: environmentFiles(context),
+            flags: environment.map { try EnvironmentAssignment(parsing: $0) }
+        )
+    }
+
+    /// The profile of the flag, or else of the variable.
+    func profileName(_ context: CommandContext) -> String? {
+        profile ?? context.environment["HKS_FUNC_PROFILE"]
+    }
+
+    /// Absolute paths of the files that options name.
+    private func environmentFiles(_ context: CommandContext) -> [String] {
+        let named = envFile.isEmpty ? [context.environment["HKS_FUNC_ENV_FILE"]].compactMap(\.self) : envFile
+        return named.filter { !$0.isEmpty }.map(context.absolutePath)
     }
 }
 

@@ -73,9 +73,13 @@ struct LocalPlatform: PlatformControl {
         return try await launcher.start { try running(options) }
     }
 
-    func serve(_ options: PlatformOptions, onReady: @escaping @Sendable (PlatformStatus) -> Void) async throws {
+    func serve(_ options: PlatformOptions, debug: DebugRequest?, onReady: @escaping @Sendable (PlatformStatus) -> Void)
+        async throws
+    {
         let location = try configure.location(options)
-        let server = PlatformServer(configuration: try configure.configuration(options))
+        var configuration = try configure.configuration(options)
+        configuration.debug = debug
+        let server = PlatformServer(configuration: configuration)
         try await server.run { descriptor in onReady(status(descriptor, location)) }
     }
 

@@ -1,4 +1,5 @@
 import FuncKit
+import FuncPlatform
 
 /// Which local platform is meant, and where it listens.
 struct PlatformOptions: Hashable, Sendable {
@@ -29,8 +30,9 @@ protocol PlatformControl: Sendable {
     /// Stops the platform and deletes its data folder; returns the folder.
     func reset(_ options: PlatformOptions) async throws -> String
 
-    /// Runs the platform in this process until the task is cancelled.
-    func serve(_ options: PlatformOptions, onReady: @escaping @Sendable (PlatformStatus) -> Void) async throws
+    /// Runs the platform in this process until the task is cancelled, with the functions of `debug` under debuggers.
+    func serve(_ options: PlatformOptions, debug: DebugRequest?, onReady: @escaping @Sendable (PlatformStatus) -> Void)
+        async throws
 }
 
 /// What is known about the local platform.

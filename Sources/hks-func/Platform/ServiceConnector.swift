@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import FuncPlatform
 
 /// Opens the server that a command talks to: the one place that knows contexts, tokens and the local platform.
 struct ServiceConnector: Sendable {
@@ -7,6 +8,8 @@ struct ServiceConnector: Sendable {
     let directories: BaseDirectories
     let console: Console
     let platform: LocalPlatform
+    /// Where the command was started; nil where no project around it counts.
+    var workingFolder: String?
 
     /// The service of a target.
     /// - Throws: `context_not_found`, `config_invalid`, `platform_not_running`, `library_missing`.
@@ -38,6 +41,10 @@ struct ServiceConnector: Sendable {
             let tokens = try target.tokens(environment: environment, store: store, http: http, now: { Date() })
             return ServerConnection(target: target, url: address, http: http, tokens: tokens)
         case .local:
+            if let developing = try developing(selection) {
+                let token = FixedToken(developing.token)
+                return ServerConnection(target: target, url: developing.url, http: http, tokens: token)
+            }
             let running = try await local(starts: selection.startsPlatform)
             let tokens = try localTokens(running, http: http)
             return ServerConnection(
@@ -65,6 +72,16 @@ struct ServiceConnector: Sendable {
             client: AuthClient(endpoint: running.url, http: http),
             now: { Date() }
         )
+    }
+
+    /// The platform on which the project around the working folder is being developed, unless another is asked for.
+    private func developing(_ selection: TargetSelection) throws -> LocalPlatformDescriptor? {
+        guard selection.context == nil, !selection.startsPlatform, let workingFolder,
+            let project = ProjectSearch.around(workingFolder),
+            let running = try DevelopLocation(stateFolder: directories.state).running(project: project.folder)
+        else { return nil }
+        console.note("Using the platform of 'hks-func develop' at \(running.url); '--context local' names the other one")
+        return running
     }
 
     private var store: CredentialStore { CredentialStore(directories) }

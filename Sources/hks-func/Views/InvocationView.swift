@@ -4,13 +4,14 @@ import FuncKit
 struct InvocationDocument: ListItem {
     let invocation: Invocation
 
-    static let headings = ["INVOCATION", "STATUS", "ANSWER", "DURATION", "STARTED", "ERROR"]
+    static let headings = ["INVOCATION", "STATUS", "ANSWER", "DURATION", "STARTED", "TRIGGER", "ERROR"]
 
     var cells: [Cell] {
         [
             .text(invocation.id), invocation.status.cell,
             .text(invocation.result.map { String($0.statusCode) } ?? "-"),
             .text(invocation.milliseconds.map(NumberText.milliseconds) ?? "-"), .time(invocation.startedAt),
+            .text(invocation.trigger ?? "-"),
             .text(invocation.error ?? ""),
         ]
     }
@@ -26,6 +27,7 @@ struct InvocationDocument: ListItem {
         var fields = FieldList(style: style)
         fields.add("Invocation", invocation.id)
         fields.add("Function", invocation.functionID)
+        fields.add("Trigger", invocation.trigger)
         fields.add("Status", invocation.status.rawValue)
         fields.add("Started", invocation.startedAt.map(TimeText.iso))
         fields.add("Completed", invocation.completedAt.map(TimeText.iso))

@@ -4,24 +4,27 @@ import FuncKit
 /// A trigger as programs read it in `triggers list` and `triggers describe`.
 struct TriggerDocument: Encodable, Sendable {
     let trigger: Trigger
-    /// When a schedule is due next.
-    let nextDue: Date?
+    /// When it is due, as far as it is about time.
+    let dueTimes: [Date]
 
     init(trigger: Trigger, now: Date) {
+        var trigger = trigger
+        dueTimes = trigger.dueTimes(after: now, count: 3)
+        trigger.nextFireAt = dueTimes.first ?? trigger.nextFireAt
         self.trigger = trigger
-        nextDue = trigger.nextDue(after: now)
     }
+
+    /// When it is due next.
+    var nextDue: Date? { trigger.nextFireAt }
 
     func encode(to encoder: any Encoder) throws {
         try trigger.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encodeIfPresent(trigger.url, forKey: .url)
-        try container.encodeIfPresent(nextDue, forKey: .nextDue)
     }
 
     private enum CodingKeys: String, CodingKey {
         case url
-        case nextDue = "next_fire_at"
     }
 }
 
@@ -51,7 +54,8 @@ extension TriggerDocument: CommandResult {
         fields.add("State", trigger.spec.enabled ? "enabled" : "disabled")
         fields.add("Origin", trigger.origin?.rawValue)
         fields.add("URL", trigger.url)
-        fields.add("Next", nextDue.map(TimeText.iso))
+        fields.add("Next", dueTimes.isEmpty ? nextDue.map { [TimeText.iso($0)] } ?? [] : dueTimes.map(TimeText.iso))
+        fields.add("Last fired", trigger.lastFiredAt.map(TimeText.iso))
         fields.add(
             "Settings",
             trigger.spec.config.filter { $0.key != "url" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -1,5 +1,6 @@
 import Foundation
 import FuncKit
+import FuncPlatform
 import TestSupport
 
 @testable import hks_func
@@ -163,7 +164,9 @@ struct UnmockedPlatform: PlatformControl {
     func start(_ options: PlatformOptions) async throws -> PlatformStatus { throw Self.failure }
     func stop(_ options: PlatformOptions) async throws -> Bool { throw Self.failure }
     func reset(_ options: PlatformOptions) async throws -> String { throw Self.failure }
-    func serve(_ options: PlatformOptions, onReady: @escaping @Sendable (PlatformStatus) -> Void) async throws {
+    func serve(_ options: PlatformOptions, debug: DebugRequest?, onReady: @escaping @Sendable (PlatformStatus) -> Void)
+        async throws
+    {
         throw Self.failure
     }
 }

@@ -306,6 +306,32 @@ final class MemoryService: FunctionService {
         }
     }
 
+    func fireTrigger(_ trigger: String, of function: String, data: JSONValue?) async throws -> TriggerFiring {
+        try read { state in
+            guard state.capabilities.supportsTriggerFiring else {
+                throw FuncError(.unsupported, "this server cannot fire trigger '\(trigger)' of function '\(function)'")
+            }
+            let (id, index) = try find(trigger: trigger, of: function, in: state)
+            let found = try read(state.triggers[id]?[index])
+            state.writes.append("fire trigger \(trigger)\(data == nil ? "" : " with data")")
+            let time = Date(timeIntervalSince1970: 1_772_359_200)
+            let isFailure = state.response.statusCode >= 500
+            return TriggerFiring(
+                trigger: found.spec.name,
+                type: found.spec.type,
+                functionID: id,
+                functionName: found.functionName,
+                invocationID: state.response.invocationID,
+                isManual: true,
+                scheduledTime: time,
+                firedTime: time,
+                status: isFailure ? .failed : .completed,
+                response: state.response,
+                error: isFailure ? "the function answered with status \(state.response.statusCode)" : nil
+            )
+        }
+    }
+
     private func find(trigger: String, of function: String, in state: State) throws -> (String, Int) {
         let found = try find(function, in: state)
         let index = state.triggers[found.id]?.firstIndex { $0.spec.name == trigger || $0.id == trigger }

@@ -57,6 +57,14 @@ import Testing
             ),
             ("timer", ["every": "90s"], ["interval": "1m30s"]), ("timer", ["interval": "300"], ["interval": "5m"]),
             ("timer", ["rate": "rate(24 hours)"], ["interval": "24h"]),
+            (
+                "timer", ["every": "1m", "concurrencyPolicy": "Allow", "maxRetries": "03", "catchUp": "0"],
+                ["interval": "1m", "concurrency_policy": "allow", "max_retries": "3", "catch_up": "0s"]
+            ),
+            (
+                "schedule", ["cron": "@daily", "concurrency": "replace", "catch_up": "90m"],
+                ["cron": "@daily", "concurrency_policy": "replace", "catch_up": "1h30m"]
+            ),
         ] as [(String, [String: String], [String: String])]
     )
     func `settings are stored in one spelling`(type: String, config: [String: String], expected: [String: String])
@@ -70,6 +78,9 @@ import Testing
     @Test(
         arguments: [
             ("htp", [:], "did you mean 'http'?"), ("aiops", [:], "unknown type 'aiops'"), ("", [:], "has no type"),
+            ("timer", ["every": "1m", "concurrency": "maybe"], "none of forbid, allow, replace"),
+            ("timer", ["every": "1m", "maxRetries": "11"], "from 0 to 10"),
+            ("schedule", ["cron": "@daily", "catchUp": "soon"], "is not a time"),
             ("http", ["path": "x"], "does not start with '/'"), ("http", ["path": "/a/../b"], "'..' as a part"),
             ("http", ["path": "/./b"], "'.' as a part"), ("http", ["path": "/a//b"], "'//'"),
             ("http", ["path": "//"], "'//'"), ("http", ["path": "/a?b"], "a query"),
@@ -170,12 +181,13 @@ import Testing
         let now = try #require(WireDate.parse("2026-03-01T12:00:00Z"))
         func next(_ type: String, _ config: [String: String], enabled: Bool = true) -> String? {
             let spec = TriggerSpec(name: "t", type: type, enabled: enabled, config: config)
-            return Trigger(id: "1", functionID: "f", spec: spec).nextDue(after: now).map(WireDate.format)
+            return Trigger(id: "1", functionID: "f", spec: spec).dueTimes(after: now, count: 1).first.map(WireDate.format)
         }
         #expect(next("schedule", ["cron": "0 3 * * *"]) == "2026-03-02T03:00:00Z")
         #expect(next("schedule", ["cron": "0 3 * * *", "timezone": "Asia/Tokyo"]) == "2026-03-01T18:00:00Z")
         #expect(next("schedule", ["cron": "0 3 * * *"], enabled: false) == nil)
         #expect(next("schedule", ["cron": "soon"]) == nil)
-        #expect(next("timer", ["interval": "5m"]) == nil)
+        #expect(next("timer", ["interval": "5m"]) == "2026-03-01T12:05:00Z")
+        #expect(next("http", [:]) == nil)
     }
 }

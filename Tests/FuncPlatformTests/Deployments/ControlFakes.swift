@@ -176,9 +176,26 @@ final class FakeLogs: LogStoring {
 
 /// An invoker that answers with what it was asked.
 final class FakeInvoker: FunctionInvoking {
+    /// What a test does about a request.
+    typealias Handler = @Sendable (InvokeRequest) async throws -> InvokeResponse
+
     private let answer = NIOLockedValueBox<Result<InvokeResponse, FuncError>?>(nil)
+    private let handler = NIOLockedValueBox<Handler?>(nil)
+    private let seen = NIOLockedValueBox<[InvokeRequest]>([])
+
+    /// Every request so far.
+    var requests: [InvokeRequest] { seen.withLockedValue { $0 } }
 
     func answer(with result: Result<InvokeResponse, FuncError>) { answer.withLockedValue { $0 = result } }
+
+    /// Lets a test answer each request by itself.
+    func handle(with new: Handler?) { handler.withLockedValue { $0 = new } }
+
+    /// Answers when its task is cancelled.
+    static func never() async throws -> InvokeResponse {
+        for await _ in AsyncStream<Never>.makeStream().stream {}
+        throw CancellationError()
+    }
 
     func send(
         _ request: InvokeRequest,
@@ -186,6 +203,8 @@ final class FakeInvoker: FunctionInvoking {
         version: (FunctionRoute, RoutableVersion)?,
         id: String
     ) async throws -> InvokeResponse {
+        seen.withLockedValue { $0.append(request) }
+        if let handler = handler.withLockedValue({ $0 }) { return try await handler(request) }
         if let result = answer.withLockedValue({ $0 }) { return try result.get() }
         let text = "\(request.path) v\(version.map { "\($0.1.number)" } ?? "-")"
         return InvokeResponse(statusCode: 200, body: Data(text.utf8))

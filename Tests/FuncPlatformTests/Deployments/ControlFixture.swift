@@ -35,6 +35,7 @@ struct ControlFixture: Sendable {
         maxSourceBytes: Int = 1 << 20,
         settings: AuthSettings = AuthSettings(),
         fetcher: any KeySetFetching = FakeKeySets(),
+        schedules: any ScheduleFollowing = NoSchedules(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         let folder = try folder ?? TemporaryFolder("control")
@@ -62,7 +63,8 @@ struct ControlFixture: Sendable {
             routes: routes,
             logs: logs,
             logger: logger,
-            secrets: vault
+            secrets: vault,
+            schedules: schedules
         )
         invocations = InvocationService(
             invocations: invocationStore,
@@ -135,6 +137,7 @@ struct ControlFixture: Sendable {
             deployments: deployments,
             invocations: invocations,
             invocationStore: invocationStore,
+            firing: FiringService(functions: store, invocations: invocations),
             events: EventStore(registry: registry),
             projects: ProjectStore(registry: registry),
             secrets: secrets,

@@ -21,6 +21,7 @@ import Testing
             try #require(run.status == 0, "\(run.error)")
             #expect(first["version"] as? Int == 1)
             try await Life.of(type).check(fixture)
+            try await fixture.sendSamples(of: project, type)
 
             let update = try await fixture.run("update", "--env", "GREETING=Hi", "-o", "json", in: project)
             #expect(update.status == 0, "\(update.error)")
@@ -102,6 +103,24 @@ private struct Life {
 }
 
 extension CommandLineFixture {
+    /// Sends what lies in the project's folder `events`, as its README says, and fires its schedule.
+    fileprivate func sendSamples(of project: String, _ type: FunctionType) async throws {
+        let readme = try String(contentsOfFile: project + "/README.md", encoding: .utf8)
+        let folder = project + "/events"
+        let samples = type == .http ? [] : try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(samples.isEmpty == (type == .http))
+        for sample in samples {
+            let command = ["invoke", "--file", "events/" + sample]
+            #expect(readme.contains("hks-func " + command.joined(separator: " ")), "README.md has no way to send \(sample)")
+            let call = try await run(Self.program, command + ["--fail"], in: project)
+            #expect(call.status == 0, "\(sample): \(call.error)")
+        }
+        guard type == .scheduled else { return }
+        let fired = try await run("triggers", "fire", "nightly", "--fail", "-o", "json", in: project)
+        #expect(fired.status == 0, "\(fired.error)")
+        #expect(try fired.json()["status"] as? String == "completed")
+    }
+
     fileprivate func expectActive(_ number: Int) async throws {
         let versions = try await run("versions", "list", "hello", "-o", "json")
         let list = try JSONSerialization.jsonObject(with: Data(versions.output.utf8)) as? [[String: Any]] ?? []

@@ -8,14 +8,16 @@ struct FunctionInvoke: FuncCommand {
         commandName: "invoke",
         abstract: "Call a function and print its answer.",
         discussion: """
-            The body comes from --data, --file or standard input, in that order. The answer's body goes to standard \
-            output as it is; with -o json the whole answer as one document.
+            The body comes from --data, --file or standard input, in that order. Functions of type event and scheduled \
+            take files of events, those of type stream files of records, in JSON or one JSON document a line. The \
+            answer's body goes to standard output as it is; with -o json the whole answer as one document.
 
             EXAMPLES
               hks-func invoke hello
               hks-func invoke hello -d '{"name":"Ada"}'
               echo '{"name":"Ada"}' | hks-func invoke hello -p /greet --include
               hks-func invoke orders --event type=com.example.order.created -d '{"orderId":7}'
+              hks-func invoke orders --file events/order-created.json
               hks-func invoke hello --fail -o json | jq .status_code
             """
     )
@@ -48,9 +50,9 @@ struct FunctionInvoke: FuncCommand {
 
     func run(_ context: CommandContext) async throws {
         let name = try name.resolve(context)
-        let request = try request.request(context)
         let service = try await context.service(target.selection())
         let function = try await service.function(name)
+        let request = try call(function.settings.type, context)
         if async {
             let id = try await service.invokeAsync(function: function.id, request: request)
             guard wait else { return try context.console.result(Started(id: id)) }
@@ -64,6 +66,20 @@ struct FunctionInvoke: FuncCommand {
             try await service.invoke(function: function.id, request: request)
         }
         try show(response, name, context.console)
+    }
+
+    private func call(_ type: FunctionType, _ context: CommandContext) throws -> InvokeRequest {
+        if type == .stream, request.sendsEvent {
+            throw FuncError(
+                .invalidArgument,
+                "a function of type 'stream' takes records, not events",
+                hint: "send them with --data or --file"
+            )
+        }
+        if type == .http, request.sendsEvent {
+            context.console.note("the function is of type 'http': it gets the event as a request")
+        }
+        return try request.request(context, for: type)
     }
 
     /// The answer; nil where the call is done and the server kept none.

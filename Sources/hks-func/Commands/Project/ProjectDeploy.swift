@@ -68,6 +68,9 @@ struct ProjectDeploy: FuncCommand {
         }
         for warning in outcome.version.warnings { context.console.warning(warning.withoutControls) }
         try await context.console.warn(of: project.settings.triggers, service)
+        if try await neverFires(project, outcome.function, service) {
+            context.console.warning("'\(project.name)' is of type 'scheduled' and has no schedule: nothing calls it by itself")
+        }
         var result = DeployReport(outcome: outcome, packMilliseconds: packTime, notices: project.notices)
         if let plan, !outcome.version.isActive {
             result.rollout = try await RolloutRun(service: service, console: context.console, plan: plan)
@@ -78,6 +81,17 @@ struct ProjectDeploy: FuncCommand {
         if outcome.changed, !outcome.version.status.isFinal {
             throw CommandExit(status: ExitStatus.pending.rawValue)
         }
+    }
+
+    /// Whether a scheduled function has nothing that could call it.
+    private func neverFires(_ project: LoadedProject, _ function: Function, _ service: any FunctionService) async throws
+        -> Bool
+    {
+        let isTimed = { (spec: TriggerSpec) in [TriggerSpec.schedule, TriggerSpec.timer].contains(spec.type) }
+        guard project.settings.type == .scheduled, !project.settings.triggers.contains(where: isTimed) else {
+            return false
+        }
+        return try await !service.triggers(of: function.id).contains { isTimed($0.spec) }
     }
 
     /// The packed project and the time that took; nothing where an image is deployed.

@@ -7,6 +7,7 @@ struct TriggersGroup: ParsableCommand {
         abstract: "Show and change what calls a function.",
         subcommands: [
             TriggersList.self, TriggersDescribe.self, TriggersCreate.self, TriggersUpdate.self, TriggersDelete.self,
+            TriggersFire.self,
         ]
     )
 }

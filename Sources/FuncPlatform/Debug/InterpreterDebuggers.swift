@@ -1,0 +1,108 @@
+import Foundation
+import FuncKit
+
+/// Node.js listens by itself: https://nodejs.org/api/cli.html#--inspecthostport
+struct NodeDebugger: LanguageDebugger {
+    let way = DebugWay.port
+    let runsFromSources = true
+
+    func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
+        bundle.inserting(["--\(waits ? "inspect-brk" : "inspect")=127.0.0.1:\(port)"])
+    }
+}
+
+/// Python does with the package debugpy: https://github.com/microsoft/debugpy/wiki/Command-Line-Reference
+struct PythonDebugger: LanguageDebugger {
+    let way = DebugWay.port
+    let runsFromSources = true
+
+    func obstacle(_ bundle: Bundle, _ machine: DebugMachine) async -> FuncError? {
+        if await machine.succeeds(bundle, ["-c", "import debugpy"]) { return nil }
+        let python = bundle.command.first ?? "python3"
+        return FuncError(
+            .toolchainMissing,
+            "the package debugpy is not installed for '\(python)'",
+            hint: "install it: \(python) -m pip install debugpy, or add debugpy to requirements.txt"
+        )
+    }
+
+    func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
+        let wait = waits ? ["--wait-for-client"] : []
+        var launched = bundle.inserting(["-m", "debugpy", "--listen", "127.0.0.1:\(port)"] + wait)
+        // From 3.11 on, modules frozen into the interpreter would make it warn.
+        launched.environment["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+        return launched
+    }
+}
+
+/// Ruby does with the gem debug: https://github.com/ruby/debug#remote-debugging
+struct RubyDebugger: LanguageDebugger {
+    let way = DebugWay.port
+    let runsFromSources = true
+
+    func obstacle(_ bundle: Bundle, _ machine: DebugMachine) async -> FuncError? {
+        let search = "Gem::Specification.find_by_name('debug'); require 'socket'"
+        if await machine.succeeds(bundle, ["-e", search]) { return nil }
+        let ruby = bundle.command.first ?? "ruby"
+        return FuncError(
+            .toolchainMissing,
+            "the gem debug is not installed for '\(ruby)'",
+            hint: "install it: gem install debug, or add it to the Gemfile"
+        )
+    }
+
+    func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
+        var launched = bundle.inserting(["-r", waits ? "debug/open" : "debug/open_nonstop"])
+        launched.environment["RUBY_DEBUG_HOST"] = "127.0.0.1"
+        launched.environment["RUBY_DEBUG_PORT"] = String(port)
+        // Signals are the platform's: without this, the debugger takes SIGINT for itself.
+        launched.environment["RUBY_DEBUG_NO_SIGINT_HOOK"] = "1"
+        return launched
+    }
+}
+
+/// PHP connects to the editor, with the extension Xdebug: https://xdebug.org/docs/step_debug
+struct PHPDebugger: LanguageDebugger {
+    let way = DebugWay.editor
+    let runsFromSources = true
+
+    func obstacle(_ bundle: Bundle, _ machine: DebugMachine) async -> FuncError? {
+        if await machine.succeeds(bundle, ["-r", "exit(extension_loaded('xdebug') ? 0 : 1);"]) { return nil }
+        return FuncError(
+            .toolchainMissing,
+            "the extension Xdebug is not loaded in '\(bundle.command.first ?? "php")'",
+            hint: "install it: apt-get install php-xdebug, or pecl install xdebug"
+        )
+    }
+
+    func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
+        var launched = bundle
+        // By variables, which the processes that the host starts inherit.
+        launched.environment["XDEBUG_MODE"] = "debug"
+        launched.environment["XDEBUG_TRIGGER"] = "1"
+        launched.environment["XDEBUG_CONFIG"] = "client_host=127.0.0.1 client_port=\(port) log_level=0"
+        return launched
+    }
+}
+
+extension Bundle {
+    /// With options right behind the interpreter.
+    func inserting(_ options: [String]) -> Bundle {
+        var changed = self
+        changed.command.insert(contentsOf: options, at: min(1, command.count))
+        return changed
+    }
+
+    /// As if it lay in another folder.
+    func moved(to target: String) -> Bundle {
+        let move = { (text: String) in text.replacing(folder + "/", with: target + "/") }
+        var moved = self
+        moved.command = command.map(move)
+        moved.environment = environment.mapValues { value in
+            value == folder ? target : move(value)
+        }
+        moved.workingFolder = move(workingFolder)
+        moved.folder = target
+        return moved
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import FuncKit
+import FuncPlatform
+
+/// `hks-func develop`
+struct ProjectDevelop: FuncCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "develop",
+        abstract: "Serve projects, and every change of them at once.",
+        discussion: """
+            Runs a platform for these projects in the foreground. A change of their files, their function.yaml or .env \
+            files answers within moments; until then, and where the new code fails, the code before serves on. Functions \
+            find each other in the variables HKS_URL_<NAME>. Without a folder: the project here, else all below.
+
+            With --exec, runs a program once every function answers, and ends with its status.
+
+            EXAMPLES
+              hks-func develop
+              hks-func develop orders payments --port 9000
+              hks-func develop --exec -- npm test
+              hks-func develop -o jsonl | jq 'select(.event == "request")'
+            """,
+        aliases: ["dev", "run"]
+    )
+
+    @Argument(help: ArgumentHelp("Folders of projects, or with projects below.", valueName: "folder"), completion: .directory)
+    var folders: [String] = []
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Port; the next free one where it is taken. [env: HKS_FUNC_PORT]", valueName: "port")
+    )
+    var port: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Look for changes of files; without, 'r' rebuilds.")
+    var watch = true
+
+    @Flag(help: "Keep nothing: no builds, logs or data for the next time.")
+    var ephemeral = false
+
+    @Flag(help: "Run the program after '--' once every function answers, then end with its status.")
+    var exec = false
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("Program for --exec, and its arguments.", valueName: "program"))
+    var program: [String] = []
+
+    @OptionGroup(title: "Debugger") var debugger: DebugOptions
+    @OptionGroup(title: "Project") var project: ProjectOptions
+    @OptionGroup(title: "Global") var global: GlobalOptions
+
+    func validate() throws {
+        if let port, !(0...65535).contains(port) { throw ValidationError("--port must be between 0 and 65535") }
+        if exec, program.isEmpty { throw ValidationError("--exec needs a program: --exec -- npm test") }
+        if !exec, !program.isEmpty { throw ValidationError("a program after '--' goes with --exec") }
+        if !folders.isEmpty, project.projectDir != nil {
+            throw ValidationError("--project-dir and folders exclude each other")
+        }
+    }
+
+    func run(_ context: CommandContext) async throws {
+        let named = folders.isEmpty ? [project.projectDir ?? "."] : folders
+        let projects = try DevelopFolders(named.map(context.absolutePath))
+        let program = try exec ? DevelopProgram(program, context) : nil
+        for note in projects.notes { context.console.note(note) }
+        let settings = try DevelopSettings(
+            projects,
+            port: port,
+            isEphemeral: ephemeral,
+            watches: watch,
+            debug: debugger.request { _ in },
+            project,
+            context
+        )
+        try await DevelopRun(context: context, session: DevelopSession(settings), program: program).run()
+    }
+}

@@ -1,0 +1,102 @@
+// A debugger of one breakpoint, over the inspector protocol of Node.js.
+//
+//     node inspector.mjs PORT FILE LINE SECONDS
+//
+// Prints `ready` once the breakpoint is set, `stopped FILE:LINE` when it is hit, stays there for SECONDS, lets the program
+// go on and prints `done`. https://chromedevtools.github.io/devtools-protocol/v8/Debugger
+import { createHash, randomBytes } from "node:crypto";
+import http from "node:http";
+
+const [port, file, line, seconds] = process.argv.slice(2);
+
+function get(path) {
+  return new Promise((resolve, reject) => {
+    http.get({ host: "127.0.0.1", port, path }, (response) => {
+      let text = "";
+      response.on("data", (part) => (text += part));
+      response.on("end", () => resolve(JSON.parse(text)));
+    }).on("error", reject);
+  });
+}
+
+/** The messages of one WebSocket; frames of the server are never masked, and here never in parts. */
+class Socket {
+  #waiting = new Map();
+  #events = [];
+  #listeners = [];
+  #buffer = Buffer.alloc(0);
+  #next = 0;
+
+  static open(url) {
+    const { pathname } = new URL(url);
+    const key = randomBytes(16).toString("base64");
+    const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" };
+    return new Promise((resolve, reject) => {
+      const request = http.get({ host: "127.0.0.1", port, path: pathname, headers });
+      request.on("error", reject);
+      request.on("upgrade", (response, socket) => {
+        const expected = createHash("sha1").update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
+        if (response.headers["sec-websocket-accept"] !== expected) reject(new Error("not a WebSocket"));
+        resolve(new Socket(socket));
+      });
+    });
+  }
+
+  constructor(socket) {
+    this.socket = socket;
+    socket.on("data", (part) => this.#take(part));
+  }
+
+  #take(part) {
+    this.#buffer = Buffer.concat([this.#buffer, part]);
+    while (this.#buffer.length >= 2) {
+      let length = this.#buffer[1] & 0x7f;
+      let start = 2;
+      if (length === 126) [length, start] = [this.#buffer.readUInt16BE(2), 4];
+      else if (length === 127) [length, start] = [Number(this.#buffer.readBigUInt64BE(2)), 10];
+      if (this.#buffer.length < start + length) return;
+      const message = this.#buffer.subarray(start, start + length);
+      const opcode = this.#buffer[0] & 0x0f;
+      this.#buffer = this.#buffer.subarray(start + length);
+      if (opcode === 1) this.#dispatch(JSON.parse(message.toString()));
+    }
+  }
+
+  #dispatch(message) {
+    if (message.id !== undefined) return this.#waiting.get(message.id)(message.result ?? message.error);
+    const index = this.#listeners.findIndex((listener) => listener.method === message.method);
+    if (index < 0) return this.#events.push(message);
+    this.#listeners.splice(index, 1)[0].resolve(message.params);
+  }
+
+  call(method, params = {}) {
+    const id = ++this.#next;
+    const body = Buffer.from(JSON.stringify({ id, method, params }));
+    const mask = randomBytes(4);
+    const head = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length]) : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 0xff]);
+    this.socket.write(Buffer.concat([head, mask, body.map((byte, index) => byte ^ mask[index % 4])]));
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  event(method) {
+    const found = this.#events.findIndex((event) => event.method === method);
+    if (found >= 0) return Promise.resolve(this.#events.splice(found, 1)[0].params);
+    return new Promise((resolve) => this.#listeners.push({ method, resolve }));
+  }
+}
+
+await get("/json/version");
+const [target] = await get("/json/list");
+const socket = await Socket.open(target.webSocketDebuggerUrl);
+await socket.call("Runtime.enable");
+await socket.call("Debugger.enable");
+const set = await socket.call("Debugger.setBreakpointByUrl", { url: `file://${file}`, lineNumber: Number(line) - 1 });
+if (!set.locations?.length) throw new Error("the breakpoint does not bind: " + JSON.stringify(set));
+console.log("ready");
+const paused = await socket.event("Debugger.paused");
+const frame = paused.callFrames[0];
+console.log(`stopped ${new URL(frame.url).pathname}:${frame.location.lineNumber + 1}`);
+await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
+await socket.call("Debugger.resume");
+console.log("done");
+process.exit(0);
