@@ -94,6 +94,20 @@ struct WatchedTree {
         return differing
     }
 
+    /// Names of files outside of the project that do not look as they did.
+    func differingOutside() -> Set<EntryName> {
+        Set(
+            rules.outsideNames.filter { name in
+                let stamp = FileStamp.read(name, in: root, readsContent: false)
+                switch (stamp, known[name]) {
+                case (nil, nil): return false
+                case (let now?, let before?): return fresh.contains(name) || !now.looksLike(before)
+                default: return true
+                }
+            }
+        )
+    }
+
     /// What an event makes worth a look.
     mutating func take(_ event: FolderEvent) throws(WatchLimitReached) -> Set<EntryName> {
         guard let parent = folderOfWatch[event.watch] else { return [] }

@@ -145,6 +145,20 @@ import Testing
         #expect(try await watched.paths(0) == ["main.py"])
     }
 
+    @Test(arguments: [false, true])
+    func `A file of variables outside of the project counts`(usesPolling: Bool) async throws {
+        let outside = try TemporaryFolder("outside")
+        let path = try outside.write("A=1", to: "shared.env")
+        let watched = try await Watched(
+            settings: WatchSettings(environmentFiles: [".env", path], usesPolling: usesPolling)
+        )
+        defer { watched.end() }
+        try outside.write("A=22", to: "shared.env")
+        #expect(
+            try await watched.event(0) == .changed(SourceChange(files: [path: .environment]))
+        )
+    }
+
     @Test func `A folder that cannot be read at all is an error`() async throws {
         let watcher = SourceWatcher(folder: "/nowhere/at/all")
         let error = await #expect(throws: FuncError.self) { _ = try await watcher.events() }
