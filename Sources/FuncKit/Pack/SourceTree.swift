@@ -104,7 +104,7 @@ struct SourceTree {
             let status: FileStatus
             do {
                 status = try describe(name) { () throws(Errno) in try handle.status(last) }
-            } catch where isTolerant {
+            } catch  where isTolerant {
                 continue
             }
             guard !skipped.contains(status.identity) else { continue }
@@ -112,7 +112,7 @@ struct SourceTree {
             if place.isPacked {
                 do {
                     content.entries.append(try entry(name, last, status, in: handle))
-                } catch where isTolerant {
+                } catch  where isTolerant {
                     continue
                 }
             }

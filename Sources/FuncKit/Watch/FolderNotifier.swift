@@ -24,6 +24,8 @@ struct FolderEvent: Hashable, Sendable {
         static let overflow = Kinds(rawValue: 128)
         /// The name is, or was, a folder.
         static let isFolder = Kinds(rawValue: 256)
+        /// The name is gone for good; a folder was empty by then, and what was in it has been told.
+        static let deleted = Kinds(rawValue: 512)
     }
 
     /// Number of the watch.

@@ -85,7 +85,7 @@ final class InotifyHandle: FolderNotifier {
 
     private static let names: [(Int, FolderEvent.Kinds)] = [
         (Int(IN_ATTRIB), .touched), (Int(IN_MODIFY), .written), (Int(IN_CLOSE_WRITE), .closed),
-        (Int(IN_CREATE), .added), (Int(IN_MOVED_TO), .added), (Int(IN_DELETE), .removed),
+        (Int(IN_CREATE), .added), (Int(IN_MOVED_TO), .added), (Int(IN_DELETE), [.removed, .deleted]),
         (Int(IN_MOVED_FROM), .removed), (Int(IN_DELETE_SELF), .selfGone), (Int(IN_MOVE_SELF), .selfGone),
         (Int(IN_UNMOUNT), .selfGone), (Int(IN_IGNORED), .ended), (Int(IN_Q_OVERFLOW), .overflow),
         (Int(IN_ISDIR), .isFolder),

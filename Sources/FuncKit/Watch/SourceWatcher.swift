@@ -47,17 +47,29 @@ public actor SourceWatcher: SourceWatching {
     }
 
     /// Watches the project in `folder`, an absolute path, which may be a link.
-    public init(folder: String, settings: WatchSettings = WatchSettings(), clock: any Clock<Duration> = ContinuousClock())
-    {
+    public init(
+        folder: String,
+        settings: WatchSettings = WatchSettings(),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
         self.init(folder: folder, settings: settings, clock: clock) { () throws(Errno) in try SystemNotifier.make() }
     }
 
-    /// Watches a loaded project, and the `.env` files that its variables are read from with `profile`.
+    /// Watches a loaded project, and all files that its variables were or may be read from with `profile`.
     public init(_ project: LoadedProject, profile: String? = nil, usesPolling: Bool = false) {
-        let files = EnvironmentResolver(folder: project.root.folder, profile: profile, processEnvironment: [:]).fileNames
+        let resolver = EnvironmentResolver(
+            folder: project.root.folder,
+            profile: profile,
+            processEnvironment: [:]
+        )
+        let options = project.environment.files.filter(\.isFromOption).map(\.name)
         self.init(
             folder: project.root.folder,
-            settings: WatchSettings(environmentFiles: files, profile: profile, usesPolling: usesPolling)
+            settings: WatchSettings(
+                environmentFiles: resolver.fileNames + options,
+                profile: profile,
+                usesPolling: usesPolling
+            )
         )
     }
 
@@ -231,7 +243,10 @@ public actor SourceWatcher: SourceWatching {
 
     private func lookAround(_ now: Duration) {
         checkRoot()
-        if notifier == nil, !isMissing { rescan() }
+        if !isMissing {
+            // No watch tells of files in other folders.
+            notifier == nil ? rescan() : note(tree?.differingOutside() ?? [])
+        }
         // A large tree on a slow disk must not keep the machine busy.
         let took = elapsed() - now
         nextLook = now + took + max(lookInterval, took * 10)

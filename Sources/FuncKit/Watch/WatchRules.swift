@@ -22,6 +22,9 @@ struct WatchRules: Sendable {
     /// Names of these files.
     var environmentNames: [EntryName] { environmentFiles.map { EntryName($0) } }
 
+    /// Those of them that lie outside of the project, named by their whole path.
+    var outsideNames: [EntryName] { environmentNames.filter { $0.bytes.first == UInt8(ascii: "/") } }
+
     /// What a change of a file means.
     func kind(of name: EntryName) -> WatchedKind {
         if name.bytes == Self.manifest { return .manifest }

@@ -1,6 +1,7 @@
 /// How a project's folder is watched.
 public struct WatchSettings: Hashable, Sendable {
-    /// Files that the function's variables are read from, relative to the project's folder; these are never packed.
+    /// Files that the function's variables are read from, relative to the project's folder, or by their whole path where
+    /// they lie outside of it. None of them is packed for that.
     public var environmentFiles: [String]
     /// Profile of the manifest in use, which may pack other files.
     public var profile: String?
@@ -13,7 +14,7 @@ public struct WatchSettings: Hashable, Sendable {
     public var longestDebounce: Duration
     /// Time between two looks at all files when polling.
     public var pollInterval: Duration
-    /// Time between two looks whether the folder itself is still the same one.
+    /// Time between two looks whether the folder itself is still the same one, and at files outside of it.
     public var rootInterval: Duration
     /// Files whose contents are known from the start, so that a first save without a change is told from a real one.
     public var knownFiles: Int

@@ -94,6 +94,20 @@ struct WatchedTree {
         return differing
     }
 
+    /// Names of files outside of the project that do not look as they did.
+    func differingOutside() -> Set<EntryName> {
+        Set(
+            rules.outsideNames.filter { name in
+                let stamp = FileStamp.read(name, in: root, readsContent: false)
+                switch (stamp, known[name]) {
+                case (nil, nil): return false
+                case (let now?, let before?): return fresh.contains(name) || !now.looksLike(before)
+                default: return true
+                }
+            }
+        )
+    }
+
     /// What an event makes worth a look.
     mutating func take(_ event: FolderEvent) throws(WatchLimitReached) -> Set<EntryName> {
         guard let parent = folderOfWatch[event.watch] else { return [] }
@@ -108,7 +122,7 @@ struct WatchedTree {
         // One that came may have taken the place of another.
         let isOther = !event.kinds.isDisjoint(with: [.removed, .added])
         guard isOther || watchOfFolder[name] == nil else { return [] }
-        let gone = drop(name)
+        let gone = event.kinds.contains(.deleted) ? dropEmpty(name) : drop(name)
         guard !event.kinds.contains(.removed),
             let inside = rules.selection.place(of: event.name, isFolder: true, in: folder).folder
         else { return gone }
@@ -189,8 +203,15 @@ struct WatchedTree {
         return found
     }
 
+    private mutating func dropEmpty(_ name: EntryName) -> Set<EntryName> {
+        folders[name] = nil
+        unwatch(name)
+        return [name]
+    }
+
     /// Forgets a folder that is gone; gives the files that were in it.
     private mutating func drop(_ name: EntryName) -> Set<EntryName> {
+        guard folders[name] != nil else { return dropEmpty(name) }
         let start = name.bytes + [UInt8(ascii: "/")]
         func isInside(_ other: EntryName) -> Bool { other == name || other.bytes.starts(with: start) }
         for folder in folders.keys where isInside(folder) {

@@ -11,40 +11,41 @@ struct LiveSignals {
     private var isPaused = false
     private let queue = DispatchQueue(label: "develop.signals")
 
-    /// Begins to listen. Handlers are called on a queue of their own.
-    ///
-    /// - Parameters:
-    ///   - onKeys: Gets what was typed.
-    ///   - onAway: The terminal is somebody else's; ``pauseKeys()`` is to be called.
-    ///   - onSize: The terminal has another size.
-    ///   - onSuspend: The program is about to stop; it does when this returns.
-    ///   - onResume: The program goes on.
-    ///   - onEnd: A signal asks for the end.
-    mutating func start(
-        onKeys: @escaping @Sendable ([UInt8]) -> Void,
-        onAway: @escaping @Sendable () -> Void,
-        onSize: @escaping @Sendable () -> Void,
-        onSuspend: @escaping @Sendable () -> Void,
-        onResume: @escaping @Sendable () -> Void,
-        onEnd: @escaping @Sendable () -> Void
-    ) {
+    /// What a terminal does to the program.
+    enum Happening: Hashable, Sendable {
+        /// Bytes of keys were typed.
+        case keys([UInt8])
+        /// The terminal is somebody else's; ``pauseKeys()`` is to be called.
+        case away
+        /// It has another size.
+        case resized
+        /// The program is about to stop; it does when the handler returns.
+        case suspending
+        /// The program goes on.
+        case resumed
+        /// A signal asks for the end.
+        case ending
+    }
+
+    /// Begins to listen; the handler is called on a queue of its own.
+    mutating func start(_ handler: @escaping @Sendable (Happening) -> Void) {
         signal(SIGTSTP, SIG_IGN)
         sources = [
-            source(SIGWINCH, onSize),
-            source(SIGCONT, onResume),
+            source(SIGWINCH) { handler(.resized) },
+            source(SIGCONT) { handler(.resumed) },
             source(SIGTSTP) {
                 TerminalMode.restore()
-                onSuspend()
+                handler(.suspending)
                 kill(getpid(), SIGSTOP)
             },
         ]
         sources += [SIGINT, SIGTERM, SIGHUP].map { number in
             source(number) {
                 TerminalMode.restore()
-                onEnd()
+                handler(.ending)
             }
         }
-        if isatty(STDIN_FILENO) == 1 { readKeys(onKeys, onAway) }
+        if isatty(STDIN_FILENO) == 1 { readKeys(handler) }
     }
 
     /// Takes the keys, where the terminal is ours and has not been set up for it yet.
@@ -88,17 +89,14 @@ struct LiveSignals {
         return source
     }
 
-    private mutating func readKeys(
-        _ onKeys: @escaping @Sendable ([UInt8]) -> Void,
-        _ onAway: @escaping @Sendable () -> Void
-    ) {
+    private mutating func readKeys(_ handler: @escaping @Sendable (Happening) -> Void) {
         let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
         source.setEventHandler {
             // In the background, reading would stop the program; the shell reads what is typed.
-            guard TerminalMode.isForeground else { return onAway() }
+            guard TerminalMode.isForeground else { return handler(.away) }
             var bytes = [UInt8](repeating: 0, count: 256)
             let count = read(STDIN_FILENO, &bytes, bytes.count)
-            if count > 0 { onKeys(Array(bytes[..<count])) }
+            if count > 0 { handler(.keys(Array(bytes[..<count]))) }
         }
         source.resume()
         keySource = source

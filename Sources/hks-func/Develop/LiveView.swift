@@ -26,8 +26,17 @@ actor LiveView: DevelopView {
     private var isLive = false
     private var failure: (any Error)?
     private var watch = LiveSignals()
+    private var listening: Task<Void, Never>?
     private var drawing: Task<Void, Never>?
+    private let (inputs, input) = AsyncStream.makeStream(of: Input.self)
     private let (changes, change) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    /// What comes from elsewhere, in the order in which it came.
+    private enum Input: Sendable {
+        /// Another part of the program has something to say.
+        case said(String)
+        case terminal(LiveSignals.Happening)
+    }
 
     /// Lines that wait for the next frame; more than that nobody can read.
     private static let mostPending = 1000
@@ -53,19 +62,18 @@ actor LiveView: DevelopView {
 
     func begin() {
         isLive = true
-        // Others speak from any thread; their words take their turn here.
-        context.console.lend { text in Task { await self.print([text]) } }
-        let console = context.console
-        watch.start(
-            onKeys: { bytes in Task { await self.receive(bytes) } },
-            onAway: { Task { await self.pauseKeys() } },
-            onSize: { Task { await self.resized() } },
+        let (console, input) = (context.console, input)
+        console.lend { input.yield(.said($0)) }
+        watch.start { happening in
             // A terminal that is gone needs no cursor.
-            onSuspend: { try? console.draw("\r\n\u{1B}[?25h") },
-            onResume: { Task { await self.resumed() } },
-            onEnd: { Task { await self.leave() } }
-        )
-        // Unstructured, because it draws between the calls; `end()` waits for it.
+            if happening == .suspending { try? console.draw("\r\n\u{1B}[?25h") }
+            input.yield(.terminal(happening))
+        }
+        // Unstructured like the one below; `end()` waits for both.
+        listening = Task {
+            for await input in inputs { take(input) }
+        }
+        // Unstructured, because it draws between the calls.
         drawing = Task {
             for await _ in changes {
                 draw()
@@ -88,19 +96,33 @@ actor LiveView: DevelopView {
     }
 
     func end() async {
+        leave()
+        context.console.lend(to: nil)
+        input.finish()
+        await listening?.value
         change.finish()
         drawing?.cancel()
         await drawing?.value
-        leave()
-        context.console.lend(to: nil)
+        flush()
+    }
+
+    private func take(_ input: Input) {
+        switch input {
+        case .said(let text): add([text])
+        case .terminal(.keys(let bytes)): receive(bytes)
+        case .terminal(.away): watch.pauseKeys()
+        case .terminal(.resized): lastRegion = []
+        case .terminal(.suspending): break
+        case .terminal(.resumed):
+            // The shell has written below the region meanwhile.
+            if isLive { frame.forget() }
+            lastRegion = []
+        case .terminal(.ending): leave()
+        }
+        change.yield()
     }
 
     // MARK: Drawing
-
-    private func print(_ lines: [String]) {
-        add(lines)
-        change.yield()
-    }
 
     private func add(_ lines: [String]) {
         pending += lines.flatMap { $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
@@ -164,20 +186,6 @@ actor LiveView: DevelopView {
         write(frame.leave(above: takePending(), columns: size.columns))
     }
 
-    private func resized() {
-        lastRegion = []
-        change.yield()
-    }
-
-    /// The shell has written below the region meanwhile.
-    private func resumed() {
-        guard isLive else { return }
-        frame.forget()
-        resized()
-    }
-
-    private func pauseKeys() { watch.pauseKeys() }
-
     private func wake(after time: Duration) {
         // Unstructured: a turn of the clock, which does nothing once the view has ended.
         Task { [clock, change] in
@@ -193,7 +201,6 @@ actor LiveView: DevelopView {
             guard isLive, let key = keys.take(byte) else { continue }
             if let action = screen.press(key) { perform(action) }
         }
-        change.yield()
     }
 
     private func perform(_ action: LiveScreen.Action) {

@@ -47,7 +47,9 @@ enum DevelopSamples {
         LogEntry(timestamp: now, level: level, message: message, version: 1)
     }
 
-    static func request(_ path: String, status: Int = 200, cold: Bool = false, after seconds: Double = 0) -> RequestRecord {
+    static func request(_ path: String, status: Int = 200, cold: Bool = false, after seconds: Double = 0)
+        -> RequestRecord
+    {
         RequestRecord(
             requestID: "req-1",
             functionID: "f1",

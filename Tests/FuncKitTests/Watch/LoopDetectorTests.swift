@@ -2,7 +2,6 @@ import Testing
 
 @testable import FuncKit
 
-
 @Suite struct LoopDetectorTests {
     private let limits = LoopLimits()
 
