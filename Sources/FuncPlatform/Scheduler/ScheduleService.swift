@@ -7,7 +7,7 @@ import Logging
 /// The registry is the truth: what it says about a function is read anew whenever that may have changed, and a time is
 /// noted there as dealt with before anything is called. Between two times nothing runs.
 actor ScheduleService {
-    let store: ScheduleStore
+    nonisolated let store: ScheduleStore
     let firing: FiringService
     let logs: any LogStoring
     let logger: Logger
@@ -178,7 +178,9 @@ actor ScheduleService {
             guard !Task.isCancelled else { return }
             // Nothing was called; they are late when the disk takes them again.
             logger.error("schedules not fired", metadata: ["error": "\(error)"])
-            for claim in claims { queue.set(claim.entry.triggerID, due: time.addingTimeInterval(limits.retryPause / .seconds(1))) }
+            for claim in claims {
+                queue.set(claim.entry.triggerID, due: time.addingTimeInterval(limits.retryPause / .seconds(1)))
+            }
         }
     }
 
@@ -190,7 +192,8 @@ actor ScheduleService {
             return ScheduleStore.Claim(entry: entry, handledThrough: last)
         case .fire(let due, let isCatchUp, let firstMissed):
             var claim = ScheduleStore.Claim(entry: entry, handledThrough: due)
-            if let words = ScheduleWords.missed(entry, first: firstMissed, fired: due, isCatchUp: isCatchUp, now: time) {
+            if let words = ScheduleWords.missed(entry, first: firstMissed, fired: due, isCatchUp: isCatchUp, now: time)
+            {
                 say(.warn, entry, words)
             }
             guard mayRun(entry) else { return claim }
