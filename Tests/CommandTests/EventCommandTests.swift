@@ -33,7 +33,9 @@ import Testing
             (.stream, "{\"n\":1.0}\n{\"n\":2}\n", "application/json", "[{\"n\":1.0},\n{\"n\":2}]"),
         ] as [(FunctionType, String, String, String?)]
     )
-    func `a file is sent as what it is`(type: FunctionType, text: String, contentType: String, body: String?) async throws {
+    func `a file is sent as what it is`(type: FunctionType, text: String, contentType: String, body: String?)
+        async throws
+    {
         let (world, service) = world(type)
         let (folder, path) = try file(text)
         defer { withExtendedLifetime(folder) {} }

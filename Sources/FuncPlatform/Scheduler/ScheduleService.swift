@@ -145,15 +145,22 @@ actor ScheduleService {
         if !unread.isEmpty { pause = min(pause ?? limits.retryPause, limits.retryPause) }
         guard let pause else { return }
         lastLook = max(lastLook, now())
-        // A timer: it ends with the next change, and with the service.
-        alarm = Task { [clock, signals] in
+        let timer = Self.timer(pause, clock)
+        // It ends with the next change, and with the service.
+        alarm = Task { [signals] in
             do {
-                try await clock.sleep(for: pause)
+                try await timer()
                 signals.ring()
             } catch {
                 // Another alarm took its place.
             }
         }
+    }
+
+    /// Sleeps for a time that begins now, not when a thread is free.
+    private static func timer<C: Clock<Duration>>(_ pause: Duration, _ clock: C) -> @Sendable () async throws -> Void {
+        let end = clock.now.advanced(by: pause)
+        return { try await clock.sleep(until: end, tolerance: nil) }
     }
 
     // MARK: - Firing

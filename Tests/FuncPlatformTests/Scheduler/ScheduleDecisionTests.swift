@@ -99,7 +99,7 @@ struct ScheduleDecisionTests {
         var expected: [String: Double] = [:]
         for _ in 0..<20_000 {
             let id = "t\(Int.random(in: 0..<2_000, using: &generator))"
-            let due = Double.random(in: 0..<1_000, using: &generator)
+            let due = Double(Int.random(in: 0..<100_000, using: &generator))
             expected[id] = Bool.random(using: &generator) ? due : nil
             queue.set(id, due: expected[id].map { Date(timeIntervalSince1970: $0) })
         }
