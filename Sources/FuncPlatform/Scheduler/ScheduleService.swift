@@ -15,7 +15,10 @@ actor ScheduleService {
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
 
+    private typealias Sleep = @Sendable () async throws -> Void
+
     private let signals: ScheduleSignals
+    private let makeSleep: @Sendable (Duration) -> Sleep
     private var entries: [String: ScheduleEntry] = [:]
     private var ids: [String: Set<String>] = [:]
     private var queue = DueQueue()
@@ -46,6 +49,7 @@ actor ScheduleService {
         self.signals = signals
         self.limits = limits
         self.clock = clock
+        makeSleep = Self.sleeps(clock)
         self.now = now
     }
 
@@ -145,11 +149,11 @@ actor ScheduleService {
         if !unread.isEmpty { pause = min(pause ?? limits.retryPause, limits.retryPause) }
         guard let pause else { return }
         lastLook = max(lastLook, now())
-        let timer = Self.timer(pause, clock)
+        let sleepNow = makeSleep(pause)
         // It ends with the next change, and with the service.
         alarm = Task { [signals] in
             do {
-                try await timer()
+                try await sleepNow()
                 signals.ring()
             } catch {
                 // Another alarm took its place.
@@ -157,10 +161,12 @@ actor ScheduleService {
         }
     }
 
-    /// Sleeps for a time that begins now, not when a thread is free.
-    private static func timer<C: Clock<Duration>>(_ pause: Duration, _ clock: C) -> @Sendable () async throws -> Void {
-        let end = clock.now.advanced(by: pause)
-        return { try await clock.sleep(until: end, tolerance: nil) }
+    /// Makes sleeps of a length that begin when they are made, not when a thread is free for them.
+    private static func sleeps<C: Clock<Duration>>(_ clock: C) -> @Sendable (Duration) -> Sleep {
+        { pause in
+            let end = clock.now.advanced(by: pause)
+            return { try await clock.sleep(until: end, tolerance: nil) }
+        }
     }
 
     // MARK: - Firing
