@@ -32,20 +32,10 @@ struct SourceEntry: Hashable, Sendable {
 ///
 /// What is ignored is not even entered, unless `include` names something inside.
 struct SourceTree {
-    private struct Folder {
-        var name: EntryName
-        var rules: IgnoreRules
-        /// Whether it is entered only because `include` may name something inside.
-        var isIgnored = false
-        /// Whether `include` names it or a folder above.
-        var isIncluded = false
-    }
-
     private let root: FolderHandle
-    private let rules: IgnoreRules
-    private let include: IncludeRules
-    private let exclude: IgnoreRules
+    private let selection: SourceSelection
     private let skipped: Set<FileIdentity>
+    private let isTolerant: Bool
     private let isCancelled: () -> Bool
     private var entries: [SourceEntry] = []
 
@@ -67,11 +57,20 @@ struct SourceTree {
         isCancelled: @escaping () -> Bool = { false }
     ) {
         self.root = root
-        self.rules = rules
-        self.include = IncludeRules(include)
-        self.exclude = IgnoreRules.none.adding(lines: exclude, in: .root)
+        selection = SourceSelection(rules: rules, include: include, exclude: exclude)
         self.skipped = skipped
+        isTolerant = false
         self.isCancelled = isCancelled
+    }
+
+    /// Looks at a folder that others write to at the same time: what cannot be read or packed is left out, and does not
+    /// hide the rest.
+    init(watching root: FolderHandle, selection: SourceSelection) {
+        self.root = root
+        self.selection = selection
+        skipped = []
+        isTolerant = true
+        isCancelled = { false }
     }
 
     /// All entries, folders included, sorted bytewise by name.
@@ -79,10 +78,12 @@ struct SourceTree {
     /// - Throws: ``FuncError``: `file_system` for what cannot be read, `project_invalid` for what cannot be packed.
     mutating func walk() throws -> [SourceEntry] {
         entries = []
-        var open = [Folder(name: .root, rules: rules)]
+        var open = [selection.root]
         while let folder = open.popLast() {
             guard !isCancelled() else { throw CancellationError() }
-            open += try look(into: folder)
+            let content = try look(into: folder)
+            entries += content.entries
+            open += content.folders
         }
         try addFolders()
         entries.sort { $0.name < $1.name }
@@ -90,41 +91,42 @@ struct SourceTree {
         return entries
     }
 
-    /// Takes what is in a folder; gives the folders inside that are to be looked into.
-    private mutating func look(into folder: Folder) throws -> [Folder] {
+    /// What is in one folder: its own rules, what is packed, and the folders inside that are to be looked into.
+    func look(into folder: SourceFolder) throws -> FolderContent {
         let handle = try open(folder.name)
         let names = try describe(folder.name) { () throws(Errno) in try handle.names() }
-        var folder = folder
+        var content = FolderContent(folder: folder)
         if !folder.isIgnored && !folder.isIncluded {
-            folder.rules = try addIgnoreFiles(in: folder, handle, names: names)
+            content.folder.rules = try addIgnoreFiles(in: folder, handle, names: names)
         }
-        var inside: [Folder] = []
-        for last in names where !Self.isNeverPacked(last) {
+        for last in names where !SourceSelection.isNeverPacked(last) {
             let name = folder.name.appending(last)
-            let status = try describe(name) { () throws(Errno) in try handle.status(last) }
-            guard !skipped.contains(status.identity) else { continue }
-            let isFolder = status.kind == .folder
-            guard exclude.verdict(name, isFolder: isFolder) != true else { continue }
-            let isIncluded = folder.isIncluded || include.names(name, isFolder: isFolder)
-            let isIgnored =
-                !isIncluded
-                && (folder.isIgnored || folder.rules.verdict(name, isFolder: isFolder) == true)
-            if !isIgnored { try take(name, last, status, in: handle) }
-            if isFolder, !isIgnored || include.mayNameInside(name) {
-                inside.append(
-                    Folder(name: name, rules: folder.rules, isIgnored: isIgnored, isIncluded: isIncluded)
-                )
+            let status: FileStatus
+            do {
+                status = try describe(name) { () throws(Errno) in try handle.status(last) }
+            } catch where isTolerant {
+                continue
             }
+            guard !skipped.contains(status.identity) else { continue }
+            let place = selection.place(of: last, isFolder: status.kind == .folder, in: content.folder)
+            if place.isPacked {
+                do {
+                    content.entries.append(try entry(name, last, status, in: handle))
+                } catch where isTolerant {
+                    continue
+                }
+            }
+            if let inside = place.folder { content.folders.append(inside) }
         }
-        return inside
+        return content
     }
 
-    private mutating func take(
+    private func entry(
         _ name: EntryName,
         _ last: [UInt8],
         _ status: FileStatus,
         in folder: FolderHandle
-    ) throws {
+    ) throws -> SourceEntry {
         let content: EntryContent
         switch status.kind {
         case .file: content = .file(size: status.size, isExecutable: status.isExecutable)
@@ -140,7 +142,7 @@ struct SourceTree {
                 hint: "remove it, or name it in .funcignore"
             )
         }
-        entries.append(SourceEntry(name: name, content: content, status: status))
+        return SourceEntry(name: name, content: content, status: status)
     }
 
     /// Adds the folders above what `include` took out of ignored folders.
@@ -177,7 +179,7 @@ struct SourceTree {
     }
 
     private func addIgnoreFiles(
-        in folder: Folder,
+        in folder: SourceFolder,
         _ handle: FolderHandle,
         names: [[UInt8]]
     ) throws -> IgnoreRules {
@@ -187,6 +189,7 @@ struct SourceTree {
             let kind = try describe(name) { () throws(Errno) in try handle.status(file) }.kind
             // Git does not follow a link either, but only warns. What it was to hide must not get into an archive.
             guard kind != .symbolicLink else {
+                if isTolerant { continue }
                 throw FuncError(
                     .projectInvalid,
                     "cannot read ignore file '\(name.text)': it is a symbolic link",
@@ -211,14 +214,5 @@ struct SourceTree {
         } catch {
             throw FuncError(.fileSystem, "cannot read '\(name == .root ? "." : name.text)': \(error.reason)")
         }
-    }
-
-    /// What no ignore file and no `include` can bring back.
-    ///
-    /// `.env` files hold secrets of one machine. A deploy takes its values from the manifest, never from a file that an
-    /// archive would keep for ever. The rest is the history, and our own state and half-written archives.
-    private static func isNeverPacked(_ name: [UInt8]) -> Bool {
-        name == Array(".git".utf8) || name == Array(".hks-func".utf8) || name.starts(with: ".env".utf8)
-            || name.starts(with: PartialFile.prefix.utf8)
     }
 }

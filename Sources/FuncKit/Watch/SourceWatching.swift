@@ -50,4 +50,14 @@ public protocol SourceWatching: Sendable {
 
     /// Takes the present contents as seen, so that what the tool itself is about to do is no change.
     func settle() async
+
+    /// Says that the newest code answers or has failed, and no rebuild runs any more; also after the first build. To be
+    /// called before anybody can see the new code answer. What changed between a ``WatchEvent/changed(_:)`` and this may
+    /// be the rebuild's own doing, which is how loops are found; nothing that changed is forgotten.
+    func rebuildEnded() async
+}
+
+extension SourceWatching {
+    /// Ignores it: not every watch looks for loops.
+    public func rebuildEnded() async {}
 }

@@ -17,6 +17,7 @@ final class Console: Sendable {
     let isAutomated: Bool
     private let statusLine = Mutex("")
     private let currentPlace = Mutex<String?>(nil)
+    private let screenOwner = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     /// The three standard streams, or their stand-ins.
     struct Streams: Sendable {
@@ -140,6 +141,7 @@ final class Console: Sendable {
 
     /// Writes a line to stderr. A stderr that nobody reads loses nothing that anybody wants.
     func say(_ text: String) {
+        if let show = screenOwner.withLock({ $0 }) { return show(text) }
         statusLine.withLock { line in
             erase(line)
             try? streams.error.write(Array((text + "\n").utf8))
@@ -154,6 +156,18 @@ final class Console: Sendable {
             line = String(text.prefix(max(10, terminal.width - 1)))
             if !line.isEmpty { try? streams.error.write(Array(line.utf8)) }
         }
+    }
+
+    // MARK: A view that moves the cursor
+
+    /// Hands the terminal to a view, which gets what is said from now on; nil takes it back.
+    func lend(to view: (@Sendable (String) -> Void)?) {
+        screenOwner.withLock { $0 = view }
+    }
+
+    /// Writes what moves the cursor, at once; for the view that has the terminal.
+    func draw(_ frame: String) throws {
+        try statusLine.withLock { _ in try streams.output.write(Array(frame.utf8)) }
     }
 
     private func erase(_ line: String) {

@@ -36,7 +36,8 @@ struct ErrorReport: Encodable, Sendable {
         case error
     }
 
-    private struct Body: Encodable {
+    /// The error as an object.
+    struct Body: Encodable {
         let code: ErrorCode
         let message: String
         let hint: String?

@@ -11,6 +11,12 @@ struct TextStyle: Sendable {
     func caution(_ text: String) -> String { wrap(text, "33") }
     func bad(_ text: String) -> String { wrap(text, "31") }
 
+    /// One of a few colours that tell things of a kind apart.
+    func accent(_ text: String, _ index: Int) -> String {
+        let colors = ["36", "35", "34", "96", "95", "94"]
+        return wrap(text, colors[index % colors.count])
+    }
+
     private func wrap(_ text: String, _ code: String) -> String {
         isEnabled && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }

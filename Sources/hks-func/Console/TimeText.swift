@@ -6,6 +6,13 @@ enum TimeText {
     /// RFC 3339 in UTC.
     static func iso(_ date: Date) -> String { WireDate.format(date) }
 
+    /// Time of the day: `09:30:05`.
+    static func clock(_ date: Date, in zone: TimeZone) -> String {
+        let seconds = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
+        let rest = (seconds % 86_400 + 86_400) % 86_400
+        return [rest / 3600, rest / 60 % 60, rest % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    }
+
     /// Distance from now: `12s ago`, `5m ago`, `3h ago`, `2d ago`.
     static func ago(_ date: Date, now: Date) -> String {
         let seconds = Int(now.timeIntervalSince(date))

@@ -1,9 +1,9 @@
 import FuncKit
 
 extension LogEntry {
-    /// A line for people: time, level, version, text.
-    func line(_ style: TextStyle) -> String {
-        let time = timestamp.map { style.dim(TimeText.iso($0)) + " " } ?? ""
+    /// A line for people: time, level, version, text. `shownTime` stands in place of the whole time.
+    func line(_ style: TextStyle, time shownTime: String? = nil) -> String {
+        let time = (shownTime ?? timestamp.map(TimeText.iso)).map { style.dim($0) + " " } ?? ""
         let word = level.rawValue.uppercased()
         let padded = word + String(repeating: " ", count: max(0, 5 - word.count))
         let marked = level >= .error ? style.bad(padded) : level == .warn ? style.caution(padded) : style.dim(padded)

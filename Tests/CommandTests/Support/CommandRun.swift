@@ -100,7 +100,8 @@ struct CommandWorld {
         return CommandRun(status: status, output: output.text, error: error.text)
     }
 
-    private func context(_ console: Console) -> CommandContext {
+    /// The context of a command whose output goes to `console`.
+    func context(_ console: Console) -> CommandContext {
         let (service, input, now, reachesServers) = (service, input, now, reachesServers)
         let connector = ServiceConnector(
             environment: environment,
