@@ -111,7 +111,9 @@ public struct CaseExpectation: Sendable {
             let differs = zip(bytes, answer.body).enumerated().first { $1.0 != $1.1 }?.offset
             let place = differs ?? min(bytes.count, answer.body.count)
             failures.append(
-                .init("body has \(answer.body.count) bytes that differ at offset \(place) from the \(bytes.count) expected")
+                .init(
+                    "body has \(answer.body.count) bytes that differ at offset \(place) from the \(bytes.count) expected"
+                )
             )
         }
         if let matches, answer.text?.range(of: matches, options: .regularExpression) == nil {

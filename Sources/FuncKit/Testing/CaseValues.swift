@@ -83,7 +83,11 @@ struct CaseValues {
         case .string(let text): return scalar(text, .text)
         case .array(let items): return .list(items.map(inner))
         case .object(let members):
-            return .map(members.sorted { $0.key < $1.key }.map { .init(key: $0.key, keyMark: node.mark, value: inner($0.value)) })
+            return .map(
+                members.sorted { $0.key < $1.key }.map {
+                    .init(key: $0.key, keyMark: node.mark, value: inner($0.value))
+                }
+            )
         }
     }
 }

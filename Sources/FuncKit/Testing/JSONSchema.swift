@@ -103,7 +103,11 @@ private struct SchemaReader {
         case ("format", .string(let name)):
             guard SchemaFormat(rawValue: name) != nil else {
                 let known = SchemaFormat.allCases.map(\.rawValue).joined(separator: ", ")
-                throw nodes.fault("the format \(name.quotedForMessage) is not supported", at: node, hint: "use \(known)")
+                throw nodes.fault(
+                    "the format \(name.quotedForMessage) is not supported",
+                    at: node,
+                    hint: "use \(known)"
+                )
             }
         case ("const", _), ("enum", .array), ("uniqueItems", .bool): return
         case ("required", .array(let names)) where names.allSatisfy({ if case .string = $0 { true } else { false } }):

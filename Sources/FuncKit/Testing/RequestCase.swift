@@ -37,6 +37,11 @@ public struct RequestCase: Sendable {
     /// What is done in order; never empty.
     public var steps: [Step]
 
+    /// Whether a step of it expects nothing at all: it waits for answers to be written into it.
+    public var expectsNothing: Bool {
+        steps.contains { $0.node["expect"].map { $0.isMap && $0.entries.isEmpty } ?? false }
+    }
+
     /// How messages call a step; nil where it is the only one.
     public func label(ofStep index: Int) -> String? {
         guard steps.count > 1 || steps[0].name != nil else { return nil }

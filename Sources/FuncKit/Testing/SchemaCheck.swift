@@ -107,10 +107,14 @@ struct SchemaCheck {
         case "type":
             var names: [String] = []
             if case .string(let name) = parameter { names = [name] }
-            if case .array(let list) = parameter { names = list.compactMap { if case .string(let name) = $0 { name } else { nil } } }
-            return names.contains { isType($0, value) } ? nil : "is \(typeName(value)), not \(names.joined(separator: " or "))"
+            if case .array(let list) = parameter {
+                names = list.compactMap { if case .string(let name) = $0 { name } else { nil } }
+            }
+            return names.contains { isType($0, value) }
+                ? nil : "is \(typeName(value)), not \(names.joined(separator: " or "))"
         case "const":
-            return parameter.isSameValue(as: value) ? nil : "is \(CaseText.json(value)), not \(CaseText.json(parameter))"
+            return parameter.isSameValue(as: value)
+                ? nil : "is \(CaseText.json(value)), not \(CaseText.json(parameter))"
         case "enum":
             guard case .array(let all) = parameter else { return nil }
             return all.contains { $0.isSameValue(as: value) }
@@ -127,7 +131,9 @@ struct SchemaCheck {
             return countProblem(keyword, parameter, members.count, "members")
         default:
             guard let number = value.double, let limit = parameter.double else { return nil }
-            return numberProblem(keyword, limit, number).map { "is \(CaseText.json(value)), \($0) \(CaseText.json(parameter))" }
+            return numberProblem(keyword, limit, number).map {
+                "is \(CaseText.json(value)), \($0) \(CaseText.json(parameter))"
+            }
         }
     }
 
@@ -135,14 +141,17 @@ struct SchemaCheck {
         switch (keyword, parameter) {
         case ("pattern", .string(let pattern)):
             let shown = CaseText.shortened(text)
-            return text.range(of: pattern, options: .regularExpression) == nil ? "is '\(shown)', which does not match '\(pattern)'" : nil
+            return text.range(of: pattern, options: .regularExpression) == nil
+                ? "is '\(shown)', which does not match '\(pattern)'" : nil
         case ("format", .string(let name)):
-            return SchemaFormat(rawValue: name)?.fits(text) == false ? "is '\(CaseText.shortened(text))', no \(name)" : nil
+            return SchemaFormat(rawValue: name)?.fits(text) == false
+                ? "is '\(CaseText.shortened(text))', no \(name)" : nil
         default: return countProblem(keyword, parameter, text.unicodeScalars.count, "characters")
         }
     }
 
-    private static func countProblem(_ keyword: String, _ parameter: JSONValue, _ count: Int, _ unit: String) -> String? {
+    private static func countProblem(_ keyword: String, _ parameter: JSONValue, _ count: Int, _ unit: String) -> String?
+    {
         guard case .integer(let limit) = parameter else { return nil }
         if keyword.hasPrefix("min"), count < limit { return "has \(count) \(unit), fewer than \(limit)" }
         if keyword.hasPrefix("max"), count > limit { return "has \(count) \(unit), more than \(limit)" }

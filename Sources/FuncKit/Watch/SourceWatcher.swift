@@ -47,17 +47,32 @@ public actor SourceWatcher: SourceWatching {
     }
 
     /// Watches the project in `folder`, an absolute path, which may be a link.
-    public init(folder: String, settings: WatchSettings = WatchSettings(), clock: any Clock<Duration> = ContinuousClock())
-    {
+    public init(
+        folder: String,
+        settings: WatchSettings = WatchSettings(),
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
         self.init(folder: folder, settings: settings, clock: clock) { () throws(Errno) in try SystemNotifier.make() }
     }
 
     /// Watches a loaded project, and the `.env` files that its variables are read from with `profile`.
-    public init(_ project: LoadedProject, profile: String? = nil, usesPolling: Bool = false) {
-        let files = EnvironmentResolver(folder: project.root.folder, profile: profile, processEnvironment: [:]).fileNames
+    /// `alsoWatched` names what counts although it is not packed, such as tests.
+    public init(
+        _ project: LoadedProject,
+        profile: String? = nil,
+        usesPolling: Bool = false,
+        alsoWatched: [String] = []
+    ) {
+        let files = EnvironmentResolver(folder: project.root.folder, profile: profile, processEnvironment: [:])
+            .fileNames
         self.init(
             folder: project.root.folder,
-            settings: WatchSettings(environmentFiles: files, profile: profile, usesPolling: usesPolling)
+            settings: WatchSettings(
+                environmentFiles: files,
+                alsoWatched: alsoWatched,
+                profile: profile,
+                usesPolling: usesPolling
+            )
         )
     }
 

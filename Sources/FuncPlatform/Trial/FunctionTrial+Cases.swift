@@ -1,34 +1,27 @@
 import Foundation
 import FuncKit
 
-/// What came of a case.
-public struct CaseRun: Sendable {
-    /// Its entry in the report.
-    public var entry: TestReport.Entry
-    /// The answers to its steps, as far as it came.
-    public var answers: [CaseAnswer]
-    /// What the steps were resolved with, as far as it came.
-    public var values: [[String: JSONValue]]
-}
-
 extension FunctionTrial {
     /// Runs a case against an instance of its own.
     ///
     /// Later steps run even where an earlier one was answered otherwise than expected, unless they need a value that the
     /// answer does not have.
     /// - Throws: `readiness_failed`; `case_invalid` where a captured value does not fit; `CancellationError`.
-    public func run(_ test: RequestCase, answersWithin limit: Duration) async throws -> CaseRun {
+    public func run(
+        _ test: RequestCase,
+        answersWithin limit: Duration
+    ) async throws -> (entry: TestReport.Entry, record: CaseRunRecord) {
         let start = ContinuousClock.now
         return try await withInstance(deadline: limit) { instance in
             var failures: [TestReport.Failure] = []
-            var (answers, values): ([CaseAnswer], [[String: JSONValue]]) = ([], [])
+            var record = CaseRunRecord()
             var known: [String: JSONValue] = [:]
             for (index, step) in test.steps.enumerated() {
-                values.append(known)
+                record.values.append(known)
                 let outcome = try await instance.take(step, known)
                 failures += outcome.failures.map { $0.labelled(test.label(ofStep: index)) }
                 guard let answer = outcome.answer else { break }
-                answers.append(answer)
+                record.answers.append(answer)
                 let missing = step.captures.filter { capture in
                     known[capture.name] = capture.part.value(of: answer)
                     return known[capture.name] == nil
@@ -48,7 +41,7 @@ extension FunctionTrial {
                 durationMilliseconds: Int((ContinuousClock.now - start) / .milliseconds(1)),
                 failures: failures
             )
-            return CaseRun(entry: entry, answers: answers, values: values)
+            return (entry, record)
         }
     }
 }

@@ -10,7 +10,7 @@ struct CargoReader: UnitTestReader {
             if text.hasPrefix("error: could not compile") { findings.didNotBuild = true }
         } else if let name = Self.between("---- ", text, " stdout ----") {
             told = findings.tests.lastIndex { $0.name == name && $0.outcome == .failed }
-        } else if text == "failures:" || text.hasPrefix("test result: ") {
+        } else if text == "failures:" || text == "stack backtrace:" || text.hasPrefix("test result: ") {
             told = nil
         } else if let told {
             if !text.isEmpty, !text.hasPrefix("note: run with `RUST_BACKTRACE") {

@@ -69,14 +69,13 @@ struct TAPReader: UnitTestReader {
         results.append(Result(indent: indent, test: test, hasSubtests: !subtests.isEmpty))
     }
 
-    /// The name, and what stands behind `#`.
+    /// The name, and the directive behind `#`; in a name the sign is escaped.
     private static func split(_ text: Substring) -> (name: String, directive: (isSkip: Bool, reason: String)?) {
-        for (word, isSkip) in [(" # SKIP", true), (" # TODO", false)] {
-            guard let range = text.range(of: word) else { continue }
-            let reason = text[range.upperBound...].drop { $0 == " " }
-            return (unescaped(text[..<range.lowerBound]), (isSkip, String(reason)))
-        }
-        return (unescaped(text), nil)
+        guard let mark = text.range(of: " # ") else { return (unescaped(text), nil) }
+        let directive = text[mark.upperBound...]
+        let word = directive.prefix { $0.isLetter }
+        let reason = directive.dropFirst(word.count).drop { $0 == " " }
+        return (unescaped(text[..<mark.lowerBound]), (word.lowercased() == "skip", String(reason)))
     }
 
     private static func unescaped(_ text: Substring) -> String {

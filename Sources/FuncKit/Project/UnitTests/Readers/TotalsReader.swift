@@ -40,7 +40,10 @@ struct TotalsReader: UnitTestReader {
         let numbers = Self.numbers(text)
         guard let count = numbers[all.lowercased()] else { return }
         let failed = (numbers["failures"] ?? 0) + (numbers["errors"] ?? 0)
-        let skipped = ["skipped", "skips", "omissions", "pendings", "incomplete"].compactMap { numbers[$0] }.reduce(0, +)
+        let skipped = ["skipped", "skips", "omissions", "pendings", "incomplete"].compactMap { numbers[$0] }.reduce(
+            0,
+            +
+        )
         totals = TestReport.Counts(passed: max(0, count - failed - skipped), failed: failed, skipped: skipped)
     }
 

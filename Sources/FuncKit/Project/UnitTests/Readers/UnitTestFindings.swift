@@ -56,8 +56,7 @@ protocol UnitTestReader: Sendable {
     /// Takes the next line; gives what of it is for people.
     mutating func read(_ line: ChildOutputLine) -> [String]
 
-    /// All that was told, once the runner has ended.
-    /// - Parameter report: The text of the file that the runner wrote its results to, where it was asked to.
+    /// All that was told, once the runner has ended; `report` is the text of the file that it wrote its results to.
     mutating func finish(report: String?) -> UnitTestFindings
 }
 
