@@ -87,7 +87,10 @@ struct UnitTestStep {
 
     /// What goes into the report.
     func entries(timeout: Duration?) -> [TestReport.Entry] {
-        var entries = findings.tests.map(Self.entry)
+        var tests = findings.tests
+        // These runners have no order of their own, and a report should.
+        if [.cargo, .reportLines].contains(command.format) { tests.sort { $0.name < $1.name } }
+        var entries = tests.map(Self.entry)
         if let totals = findings.totals, totals != TestReport.Counts() {
             let failures = totals.failed > 0 ? [TestReport.Failure("\(totals.failed) tests failed")] : []
             entries.append(entry(failures: failures, counts: totals))
