@@ -113,7 +113,8 @@ struct UnitTestStep {
         if command.format == .build { return trouble("\(end): the tests were not built") }
         if findings.didNotBuild { return trouble("\(end): the tests do not compile") }
         if findings.isEmpty {
-            if command.format == .markedLines, case .status = outcome.exit {
+            // The usual way of such programs to say that a test failed; interpreters end otherwise where they give up.
+            if command.format == .markedLines, outcome.exit == .status(1) {
                 return entry(failures: [TestReport.Failure(withLastLines(end))])
             }
             return trouble("\(end) before it ran a test")

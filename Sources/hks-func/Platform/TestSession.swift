@@ -16,7 +16,7 @@ struct TestSession: Sendable {
     ///   `toolchain_missing`. What goes wrong later is in the outcome.
     func run() async throws -> TestOutcome {
         let cases = plan.runs(.cases) ? try self.cases() : []
-        let demands = plan.runs(.contract) ? FunctionTrial.demands.filter { plan.chooses($0.name) } : []
+        let demands = runsContract ? FunctionTrial.demands.filter { plan.chooses($0.name) } : []
         let needsInstance = !cases.isEmpty || !demands.isEmpty
         let secrets = needsInstance ? try project.localSecretValues(processEnvironment: context.environment) : [:]
         var outcome = TestOutcome()
@@ -28,6 +28,16 @@ struct TestSession: Sendable {
         outcome.failure = found.failure
         outcome.changes = found.changes
         return outcome
+    }
+
+    /// Hosts keep the whole contract; how strict a program of one's own is, is up to its author.
+    private var runsContract: Bool {
+        guard plan.runs(.contract) else { return false }
+        let isOwnProgram =
+            project.settings.runtime == RuntimeFamily.custom.rawValue || project.settings.handler.isEmpty
+        guard isOwnProgram, plan.named.isEmpty else { return true }
+        context.console.note("A program of one's own is held to the contract with --contract only.")
+        return false
     }
 
     // MARK: Unit tests

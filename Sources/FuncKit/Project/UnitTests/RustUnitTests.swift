@@ -32,7 +32,9 @@ struct RustUnitTests: UnitTestRecipe {
                 "/bin/sh",
                 ["-c", Self.script, cargo, setting.scratch, setting.filter ?? ""],
                 environment: [
-                    "CARGO_TARGET_DIR": setting.sharedCache + "/rust",
+                    // Of its own: Cargo takes crates of one name and version at two roots for the same one, and what was
+                    // built of one project for the other's.
+                    "CARGO_TARGET_DIR": setting.scratch + "/target",
                     // The compiler that belongs to this Cargo.
                     "PATH": ([tools] + setting.searchPath).joined(separator: ":"),
                 ],

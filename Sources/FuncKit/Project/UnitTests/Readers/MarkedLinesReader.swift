@@ -15,7 +15,7 @@ struct MarkedLinesReader: UnitTestReader {
             findings.add(UnitTestFindings.Test(name: String(name), outcome: outcome))
             failing = outcome == .failed ? findings.tests.count - 1 : nil
         } else if let failing {
-            findings.append(text, toTestAt: failing)
+            findings.append(text.hasPrefix("    ") ? String(text.dropFirst(4)) : text, toTestAt: failing)
         }
         return [text]
     }

@@ -28,7 +28,14 @@ struct ReportLinesReader: UnitTestReader {
             // A test that ends the process may tear the last line.
             guard let told = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)) else { continue }
             let text = String(decoding: (told.text ?? "").utf8.prefix(UnitTestFindings.textLimit), as: UTF8.self)
-            findings.add(.init(name: told.name, outcome: told.outcome, milliseconds: told.ms, text: text))
+            findings.add(
+                .init(
+                    name: told.name,
+                    outcome: told.outcome,
+                    milliseconds: told.ms,
+                    text: text.trimmingCharacters(in: .newlines)
+                )
+            )
         }
         return findings
     }

@@ -113,7 +113,11 @@ struct TAPReader: UnitTestReader {
         if fields["failureType"] == "subtestsFailed", result.hasSubtests { return nil }
         test.milliseconds = fields["duration_ms"].flatMap(Double.init)
         guard test.outcome == .failed else { return test }
-        if isFile(test.name), fields["exitCode"] != nil { test.outcome = .error }
+        if isFile(test.name), fields["exitCode"] != nil {
+            test.outcome = .error
+            test.text = "the file could not be run; the runner's output says why"
+            return test
+        }
         let location = fields["location"].map { "at \($0)" }
         test.text = [fields["error"], location].compactMap(\.self).joined(separator: "\n")
         return test
