@@ -15,15 +15,16 @@ struct TestReportView: CommandResult {
     var names: [String] { report.entries.map(\.name) }
 
     func text(_ style: TextStyle) -> String {
-        var lines = TestReport.Kind.allCases.flatMap { kind -> [String] in
+        let kinds = TestReport.Kind.allCases.filter { kind in report.entries.contains { $0.kind == kind } }
+        var lines = kinds.flatMap { kind -> [String] in
             let entries = report.entries.filter { $0.kind == kind }
-            let isLong = entries.count > Self.listLimit
-            return entries.filter { !isLong || !$0.passed }.flatMap { Self.lines($0, style) }
+            // What hosts keep in every function is told in full only where it was asked for.
+            let isShort = entries.count > Self.listLimit || (kind == .contract && kinds.count > 1)
+            return entries.filter { !isShort || !$0.passed }.flatMap { Self.lines($0, style) }
         }
         for change in outcome.changes {
             lines.append("\(style.caution("~")) \(change.file): \(change.path): \(Self.shown(change))")
         }
-        let kinds = TestReport.Kind.allCases.filter { kind in report.entries.contains { $0.kind == kind } }
         if kinds.count > 1 {
             lines += kinds.map { "\($0.title): \(Self.numbers(report.counts(of: $0), style))" }
         }
