@@ -9,10 +9,9 @@ public enum JUnitReport {
             guard !entries.isEmpty else { return nil }
             return group(entries, named: "\(suite).\(kind.rawValue)")
         }
-        let counts = "tests=\"\(report.entries.count)\" failures=\"\(report.failed)\""
         return """
             <?xml version="1.0" encoding="UTF-8"?>
-            <testsuites name="\(escaped(suite))" \(counts)>
+            <testsuites name="\(escaped(suite))" \(numbers(report.entries))>
             \(groups.joined(separator: "\n"))
             </testsuites>
 
@@ -20,22 +19,36 @@ public enum JUnitReport {
     }
 
     private static func group(_ entries: [TestReport.Entry], named name: String) -> String {
-        let failed = entries.count { !$0.passed }
-        let time = entries.reduce(0) { $0 + $1.durationMilliseconds }
-        let head = "  <testsuite name=\"\(escaped(name))\" tests=\"\(entries.count)\" failures=\"\(failed)\""
         let cases = entries.map { test(of: $0, in: name) }
-        return "\(head) time=\"\(seconds(time))\">\n" + cases.joined() + "  </testsuite>"
+        return "  <testsuite name=\"\(escaped(name))\" \(numbers(entries))>\n" + cases.joined() + "  </testsuite>"
+    }
+
+    /// A run whose tests are not named is one test here: servers refuse numbers that the elements do not bear out.
+    private static func numbers(_ entries: [TestReport.Entry]) -> String {
+        let count = { (outcome: TestReport.Outcome) in entries.count { $0.outcome == outcome } }
+        let time = entries.reduce(0) { $0 + ($1.durationMilliseconds ?? 0) }
+        return "tests=\"\(entries.count)\" failures=\"\(count(.failed))\" errors=\"\(count(.error))\""
+            + " skipped=\"\(count(.skipped))\" time=\"\(seconds(time))\""
     }
 
     private static func test(of entry: TestReport.Entry, in group: String) -> String {
         let file = entry.file.map { " file=\"\(escaped($0))\"" } ?? ""
         let head =
             "    <testcase classname=\"\(escaped(group))\" name=\"\(escaped(entry.name))\"\(file)"
-            + " time=\"\(seconds(entry.durationMilliseconds))\""
-        guard !entry.passed else { return head + "/>\n" }
-        let message = escaped(entry.failures.first ?? "failed")
-        let text = escaped(entry.failures.joined(separator: "\n"))
-        return "\(head)>\n      <failure message=\"\(message)\">\(text)</failure>\n    </testcase>\n"
+            + " time=\"\(seconds(entry.durationMilliseconds ?? 0))\""
+        let element: String
+        switch entry.outcome {
+        case .passed: return head + "/>\n"
+        case .skipped:
+            element = "<skipped message=\"\(escaped(entry.reason ?? ""))\"/>"
+        case .failed, .error:
+            let name = entry.outcome == .failed ? "failure" : "error"
+            let first = entry.failures.first?.message ?? entry.outcome.rawValue
+            let message = escaped(first.split(separator: "\n").first.map(String.init) ?? first)
+            let text = escaped(entry.failures.map(\.message).joined(separator: "\n"))
+            element = "<\(name) message=\"\(message)\">\(text)</\(name)>"
+        }
+        return "\(head)>\n      \(element)\n    </testcase>\n"
     }
 
     private static func seconds(_ milliseconds: Int) -> String {

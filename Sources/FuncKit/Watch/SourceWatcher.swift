@@ -56,7 +56,13 @@ public actor SourceWatcher: SourceWatching {
     }
 
     /// Watches a loaded project, and all files that its variables were or may be read from with `profile`.
-    public init(_ project: LoadedProject, profile: String? = nil, usesPolling: Bool = false) {
+    /// `alsoWatched` names what counts although it is not packed, such as tests.
+    public init(
+        _ project: LoadedProject,
+        profile: String? = nil,
+        usesPolling: Bool = false,
+        alsoWatched: [String] = []
+    ) {
         let resolver = EnvironmentResolver(
             folder: project.root.folder,
             profile: profile,
@@ -67,6 +73,7 @@ public actor SourceWatcher: SourceWatching {
             folder: project.root.folder,
             settings: WatchSettings(
                 environmentFiles: resolver.fileNames + options,
+                alsoWatched: alsoWatched,
                 profile: profile,
                 usesPolling: usesPolling
             )

@@ -3,6 +3,8 @@ public struct WatchSettings: Hashable, Sendable {
     /// Files that the function's variables are read from, relative to the project's folder, or by their whole path where
     /// they lie outside of it. None of them is packed for that.
     public var environmentFiles: [String]
+    /// What is watched although it is not packed, by patterns as in the manifest's `build.include`.
+    public var alsoWatched: [String]
     /// Profile of the manifest in use, which may pack other files.
     public var profile: String?
     /// Whether to look at intervals in place of being told by the system, for file systems that tell nothing (network
@@ -26,6 +28,7 @@ public struct WatchSettings: Hashable, Sendable {
     /// Settings with their defaults.
     public init(
         environmentFiles: [String] = [".env", ".env.local"],
+        alsoWatched: [String] = [],
         profile: String? = nil,
         usesPolling: Bool = false,
         debounce: Duration = .milliseconds(40),
@@ -37,6 +40,7 @@ public struct WatchSettings: Hashable, Sendable {
         loop: LoopLimits = LoopLimits()
     ) {
         self.environmentFiles = environmentFiles
+        self.alsoWatched = alsoWatched
         self.profile = profile
         self.usesPolling = usesPolling
         self.debounce = debounce

@@ -34,7 +34,7 @@ struct WatchedTree {
         } catch {
             throw FuncError(.fileSystem, "cannot watch project folder '\(path)': \(error.reason)")
         }
-        rules = WatchRules(include: [], exclude: [], environmentFiles: settings.environmentFiles)
+        rules = WatchRules(include: settings.alsoWatched, exclude: [], environmentFiles: settings.environmentFiles)
         rules = rulesOfManifest() ?? rules
     }
 
@@ -255,7 +255,7 @@ struct WatchedTree {
             )
         else { return nil }
         return WatchRules(
-            include: loaded.manifest.include,
+            include: loaded.manifest.include + settings.alsoWatched,
             exclude: loaded.manifest.exclude,
             environmentFiles: settings.environmentFiles
         )

@@ -1,19 +1,21 @@
 import Foundation
 import FuncKit
+import Synchronization
 
-/// One instance of a project, built and started beside the platform: what tests of a project run against.
+/// A project that was built beside the platform, with instances as its tests need them.
 public struct FunctionTrial: Sendable {
-    private static let logWait = Duration.seconds(5)
-
+    private let project: LoadedProject
     private let functionID: String
-    private let instance: RunningInstance
+    private let bundle: Bundle
+    private let configuration: PlatformConfiguration
     private let logs: LogStore
+    private let secrets: [SecretReference: Data]
 
-    /// Builds a packed project, starts an instance of it, and ends that after `body`.
+    /// Builds a packed project and hands it to `body`; the instances that this starts are gone afterwards.
     ///
-    /// Bundles are kept below `configuration.dataFolder` for the next time; what the instance has on disk goes below
-    /// `temporaryFolder`. The instance gets the values of its secrets from `secrets`.
-    /// - Throws: `build_failed`, `readiness_failed`, `toolchain_missing` … with the last lines in `details`.
+    /// Bundles are kept below `configuration.dataFolder` for the next time; what instances have on disk goes below
+    /// `temporaryFolder`. Instances get the values of their secrets from `secrets`.
+    /// - Throws: `build_failed`, `toolchain_missing` … with the last lines in `details`.
     public static func with<T: Sendable>(
         _ project: LoadedProject,
         archive: SourceArchive,
@@ -40,26 +42,16 @@ public struct FunctionTrial: Sendable {
             mask: SecretMask(Array(secrets.values))
         )
         let bundle = try await build(request, configuration, logs: logs, warn: warn)
-        let supervisor = try Supervisor(configuration: place, logs: logs, secrets: GivenSecrets(values: secrets))
-        let spec = InstanceSpec(
-            workspace: "default",
-            project: "default",
-            functionID: functionID,
-            functionName: project.name,
-            versionID: functionID,
-            versionNumber: 1,
-            bundle: bundle,
-            settings: project.settings
+        return try await body(
+            FunctionTrial(
+                project: project,
+                functionID: functionID,
+                bundle: bundle,
+                configuration: place,
+                logs: logs,
+                secrets: secrets
+            )
         )
-        let instance = try await supervisor.start(spec) { _ in }
-        do {
-            let result = try await body(FunctionTrial(functionID: functionID, instance: instance, logs: logs))
-            await supervisor.stopAll()
-            return result
-        } catch {
-            await supervisor.stopAll()
-            throw error
-        }
     }
 
     private static func build(
@@ -79,61 +71,50 @@ public struct FunctionTrial: Sendable {
         return try await builder.build(request)
     }
 
-    /// Runs one case against the instance.
-    /// - Throws: `file_system` where the log cannot be read; `CancellationError`.
-    public func run(_ test: RequestCase) async throws -> TestReport.Entry {
-        let start = ContinuousClock.now
-        // Log lines have whole milliseconds.
-        let begun = Date(timeIntervalSince1970: (Date().timeIntervalSince1970 * 1000).rounded(.down) / 1000)
-        let request = try test.request(now: begun)
-        var failures: [String]
-        do {
-            let response = try await client.response(to: Self.head(of: request), body: request.body ?? Data())
-            failures = test.expectation.failures(
-                status: response.status,
-                headers: response.headers,
-                body: response.body
-            )
-        } catch let error as RawHTTP.Failure {
-            failures = [error.description]
-        } catch let error as RawResponse.Malformed {
-            failures = ["the answer is not HTTP: \(error.description)"]
-        }
-        failures += try await missingLines(test.expectation.logs, since: begun)
-        return TestReport.Entry(
-            kind: .cases,
-            name: test.name,
-            file: test.file,
-            durationMilliseconds: Int((ContinuousClock.now - start) / .milliseconds(1)),
-            failures: failures
+    /// The settings of the function.
+    var settings: FunctionSettings { project.settings }
+
+    /// Starts an instance, ready to be called, and ends it after `body`. Cancelling the task kills it at once.
+    ///
+    /// `environment` holds variables of the runtime contract that differ from the platform's own.
+    /// - Throws: `readiness_failed` with the last lines in `details`; what `body` throws.
+    func withInstance<T: Sendable>(
+        environment: [String: String] = [:],
+        deadline: Duration,
+        _ body: @Sendable (TrialInstance) async throws -> T
+    ) async throws -> T {
+        var place = configuration
+        // Each instance writes a log of its own.
+        let id = "\(functionID)-\(UUID().uuidString.prefix(8))"
+        place.maxBodyBytes = environment["HKS_MAX_BODY_BYTES"].flatMap(Int.init) ?? place.maxBodyBytes
+        var bundle = bundle
+        bundle.environment.merge(environment) { $1 }
+        let supervisor = try Supervisor(configuration: place, logs: logs, secrets: GivenSecrets(values: secrets))
+        let spec = InstanceSpec(
+            workspace: "default",
+            project: "default",
+            functionID: id,
+            functionName: project.name,
+            versionID: id,
+            versionNumber: 1,
+            bundle: bundle,
+            settings: project.settings
         )
-    }
-
-    private static func head(of request: InvokeRequest) -> String {
-        var lines = ["\(request.method) \(request.path) HTTP/1.1", "Host: localhost", "Connection: close"]
-        for (name, values) in request.headers { lines += values.map { "\(name): \($0)" } }
-        if let body = request.body { lines.append("Content-Length: \(body.count)") }
-        return lines.joined(separator: "\r\n") + "\r\n\r\n"
-    }
-
-    /// The texts that no log line holds, though time was given to write them.
-    private func missingLines(_ texts: [String], since begun: Date) async throws -> [String] {
-        guard !texts.isEmpty else { return [] }
-        let end = ContinuousClock.now + Self.logWait
-        while true {
-            let lines = try await logs.read(.function(id: functionID), query: LogQuery(since: begun))
-            let missing = texts.filter { text in !lines.contains { $0.message.contains(text) } }
-            guard !missing.isEmpty, ContinuousClock.now < end else {
-                return missing.map { "no log line holds '\($0)'" }
+        let exit = TrialExit()
+        do {
+            let running = try await supervisor.start(spec) { exit.set($0) }
+            let instance = TrialInstance(functionID: id, running: running, logs: logs, exit: exit, deadline: deadline)
+            let result = try await withTaskCancellationHandler {
+                try await body(instance)
+            } onCancel: {
+                // A client that waits for an answer on a thread of its own is let go by this.
+                kill(-running.processID, SIGKILL)
             }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
-    private var client: RawHTTP {
-        switch instance.endpoint {
-        case .unixSocket(let path): RawHTTP(.unixSocket(path: path))
-        case .tcp(_, let port): RawHTTP(.tcp(port: UInt16(port)))
+            await supervisor.stopAll()
+            return result
+        } catch {
+            await supervisor.stopAll()
+            throw error
         }
     }
 }

@@ -15,7 +15,8 @@ import Testing
             let tests = try await fixture.run("test", "-o", "json", in: project)
             #expect(tests.status == 0, "\(tests.output)\(tests.error)")
             let kinds = try #require(try tests.json()["tests"] as? [[String: Any]]).compactMap { $0["kind"] as? String }
-            #expect(Set(kinds) == ["unit", "case"])
+            #expect(Set(kinds) == ["unit", "case", "contract"])
+            #expect(kinds.count { $0 == "unit" } > 1, "tests are told one by one")
 
             let (run, first) = try await fixture.deploy(project)
             try #require(run.status == 0, "\(run.error)")

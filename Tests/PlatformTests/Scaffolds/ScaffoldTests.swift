@@ -23,6 +23,7 @@ import Testing
                 sharedCache: fixture.folder.path("scratch") + "/shared",
                 searchPath: ["/usr/local/bin", "/usr/bin", "/bin"]
             )
+            try FileManager.default.createDirectory(atPath: setting.scratch, withIntermediateDirectories: true)
             let before = try FileManager.default.subpathsOfDirectory(atPath: project).sorted()
             let recipe = try #require(UnitTestRecipes.recipe(for: language.family))
             let commands = try recipe.commands(setting)

@@ -4,6 +4,18 @@ import Foundation
 struct DotNetUnitTests: UnitTestRecipe {
     let family = RuntimeFamily.dotnet
 
+    func abilities(_ setting: UnitTestSetting) -> Set<UnitTestAbility> {
+        usesTestSDK(setting) ? [.filter] : []
+    }
+
+    /// Whether `dotnet test` runs the tests; a plain project is a program.
+    private func usesTestSDK(_ setting: UnitTestSetting) -> Bool {
+        guard let project = try? testProject(setting.project),
+            let data = FileManager.default.contents(atPath: setting.project + "/" + project)
+        else { return false }
+        return String(decoding: data, as: UTF8.self).contains("Microsoft.NET.Test.Sdk")
+    }
+
     func commands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
         guard let project = try testProject(setting.project) else { return [] }
         let dotnet = setting.toolchain.executable
@@ -13,16 +25,31 @@ struct DotNetUnitTests: UnitTestRecipe {
         let environment = [
             "DOTNET_CLI_TELEMETRY_OPTOUT": "1", "DOTNET_NOLOGO": "1", "DOTNET_ROLL_FORWARD": "Major",
         ]
-        let text = try String(contentsOfFile: setting.project + "/" + project, encoding: .utf8)
-        if text.contains("Microsoft.NET.Test.Sdk") {
-            return [UnitTestCommand("dotnet test", dotnet, ["test", project] + options, environment: environment)]
+        if usesTestSDK(setting) {
+            var arguments = ["test", project, "--logger", "console;verbosity=normal"]
+            if let filter = setting.filter { arguments += ["--filter", "FullyQualifiedName~\(filter)"] }
+            return [
+                UnitTestCommand(
+                    "dotnet test",
+                    dotnet,
+                    arguments + options,
+                    environment: environment,
+                    format: .dotnetTest
+                )
+            ]
         }
         let name = URL(fileURLWithPath: project).deletingPathExtension().lastPathComponent
         let output = setting.scratch + "/out"
         let build = ["build", project, "--output", output, "-p:UseAppHost=false"] + options
         return [
             UnitTestCommand("dotnet build", dotnet, build, environment: environment),
-            UnitTestCommand(project, dotnet, ["\(output)/\(name).dll"], environment: environment),
+            UnitTestCommand(
+                project,
+                dotnet,
+                ["\(output)/\(name).dll"],
+                environment: environment,
+                format: .markedLines
+            ),
         ]
     }
 

@@ -7,6 +7,8 @@ struct JavaUnitTests: UnitTestRecipe {
 
     private static let tests = "src/test/java"
 
+    func abilities(_ setting: UnitTestSetting) -> Set<UnitTestAbility> { [] }
+
     func commands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
         let pom = FileManager.default.contents(atPath: setting.project + "/pom.xml").map {
             String(decoding: $0, as: UTF8.self)
@@ -33,7 +35,12 @@ struct JavaUnitTests: UnitTestRecipe {
         let path = [output, "src/main/resources", "src/test/resources", "lib/*"].joined(separator: ":")
         return [compile]
             + classes.map { name in
-                UnitTestCommand("java \(name)", java(setting), ["-ea", "-XX:-UsePerfData", "-cp", path, name])
+                UnitTestCommand(
+                    "java \(name)",
+                    java(setting),
+                    ["-ea", "-XX:-UsePerfData", "-cp", path, name],
+                    format: .markedLines
+                )
             }
     }
 
@@ -51,7 +58,12 @@ struct JavaUnitTests: UnitTestRecipe {
         return [
             UnitTestCommand("rm", "/bin/rm", ["-rf", copy]),
             UnitTestCommand("cp", "/bin/cp", ["-R", setting.project, copy]),
-            UnitTestCommand("mvn test", maven, ["--batch-mode", "--offline", "-q", "-f", copy + "/pom.xml", "test"]),
+            UnitTestCommand(
+                "mvn test",
+                maven,
+                ["--batch-mode", "--offline", "-f", copy + "/pom.xml", "test"],
+                format: .maven
+            ),
         ]
     }
 

@@ -4,18 +4,24 @@ import Foundation
 struct RubyUnitTests: UnitTestRecipe {
     let family = RuntimeFamily.ruby
 
+    func abilities(_ setting: UnitTestSetting) -> Set<UnitTestAbility> { [.filter] }
+
     func commands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
         let tests = Self.testFiles(in: setting.project)
         guard !tests.isEmpty else { return [] }
         let gemfile = FileManager.default.contents(atPath: setting.project + "/Gemfile")
         let namesGems = gemfile.map { RubyGemfile(String(decoding: $0, as: UTF8.self)).namesGems } ?? false
         let environment = namesGems ? ["BUNDLE_GEMFILE": setting.project + "/Gemfile"] : [:]
+        let report = setting.scratch + "/report.jsonl"
+        let script = namesGems ? Self.bundled + Self.runner : Self.runner
         return [
             UnitTestCommand(
                 "ruby -Itest",
                 setting.toolchain.executable,
-                ["-I.", "-Ilib", "-Itest", "-e", namesGems ? Self.bundled + Self.runner : Self.runner] + tests,
-                environment: environment
+                ["-I.", "-Ilib", "-Itest", "-e", script, report, setting.filter ?? ""] + tests,
+                environment: environment,
+                format: .reportLines,
+                report: report
             )
         ]
     }
@@ -63,12 +69,34 @@ struct RubyUnitTests: UnitTestRecipe {
 
         """
 
+    /// Minitest tells its results to a reporter of ours as well; other libraries are known by their numbers.
     private static let runner = """
+        $stdout.sync = true
+        report, filter, *files = ARGV.slice!(0..)
         begin
-          ARGV.slice!(0..).each { |file| require File.expand_path(file) }
+          files.each { |file| require File.expand_path(file) }
         rescue LoadError => error
           raise unless error.path.to_s.start_with?("minitest")
           abort "Minitest is not installed; install it: gem install minitest"
+        end
+        ARGV.concat(["--name", "/#{Regexp.escape(filter)}/"]) unless filter.empty?
+        if defined?(Minitest) && Minitest.respond_to?(:extensions)
+          require "json"
+          reporter = Class.new(Minitest::AbstractReporter) do
+            define_method(:start) { @file = File.open(report, "w") }
+            define_method(:report) { @file.close }
+            define_method(:record) do |result|
+              owner = result.respond_to?(:klass) ? result.klass : result.class.name
+              outcome = result.skipped? ? "skipped" : result.passed? ? "passed" : "failed"
+              text = result.failures.map { |failure| "#{failure.message}\\nat #{failure.location}" }.join("\\n").scrub
+              text = result.failures.first.message.to_s.scrub if result.skipped?
+              line = { name: "#{owner}##{result.name}", outcome: outcome, ms: result.time * 1000, text: text }
+              @file.puts(JSON.generate(line))
+              @file.flush
+            end
+          end
+          Minitest.define_singleton_method(:plugin_hks_func_init) { |_| self.reporter << reporter.new }
+          Minitest.extensions << "hks_func"
         end
         """
 }

@@ -18,8 +18,10 @@ struct RustUnitTests: UnitTestRecipe {
         [ ! -e Cargo.lock ] || cp Cargo.lock "$1/crate/Cargo.lock"
         manifest=$1/crate/Cargo.toml
         "$0" fetch --quiet --offline --manifest-path "$manifest" 2>/dev/null || "$0" fetch --manifest-path "$manifest"
-        exec "$0" test --offline --manifest-path "$manifest"
+        exec "$0" test --offline --no-fail-fast --manifest-path "$manifest" -- ${2:+"$2"}
         """
+
+    func abilities(_ setting: UnitTestSetting) -> Set<UnitTestAbility> { [.filter] }
 
     func commands(_ setting: UnitTestSetting) throws -> [UnitTestCommand] {
         let cargo = setting.toolchain.executable
@@ -28,12 +30,15 @@ struct RustUnitTests: UnitTestRecipe {
             UnitTestCommand(
                 "cargo test",
                 "/bin/sh",
-                ["-c", Self.script, cargo, setting.scratch],
+                ["-c", Self.script, cargo, setting.scratch, setting.filter ?? ""],
                 environment: [
-                    "CARGO_TARGET_DIR": setting.sharedCache + "/rust",
+                    // Of its own: Cargo takes crates of one name and version at two roots for the same one, and what was
+                    // built of one project for the other's.
+                    "CARGO_TARGET_DIR": setting.scratch + "/target",
                     // The compiler that belongs to this Cargo.
                     "PATH": ([tools] + setting.searchPath).joined(separator: ":"),
-                ]
+                ],
+                format: .cargo
             )
         ]
     }

@@ -1,3 +1,40 @@
+/// What a step of running unit tests writes.
+public enum UnitTestFormat: Hashable, Sendable {
+    /// Nothing about tests: the step builds or prepares them.
+    case build
+    /// TAP with YAML blocks, in a file or on standard output.
+    case tap
+    /// The events of `go test -json`.
+    case goEvents
+    /// What `cargo test` writes.
+    case cargo
+    /// Lines that begin with `ok` or `FAILED`, or nothing but an exit status.
+    case markedLines
+    /// A file of results, one JSON object a line; numbers of the runner where it is empty.
+    case reportLines
+    /// Maven's numbers.
+    case maven
+    /// PHPUnit's numbers.
+    case phpunit
+    /// What `dotnet test` writes.
+    case dotnetTest
+
+    /// A reader for one run.
+    func makeReader() -> any UnitTestReader {
+        switch self {
+        case .build: BuildStepReader()
+        case .tap: TAPReader()
+        case .goEvents: GoReader()
+        case .cargo: CargoReader()
+        case .markedLines: MarkedLinesReader()
+        case .reportLines: ReportLinesReader(orElse: TotalsReader(.ruby))
+        case .maven: TotalsReader(.maven)
+        case .phpunit: TotalsReader(.phpunit)
+        case .dotnetTest: DotNetReader()
+        }
+    }
+}
+
 /// One step of running a project's own unit tests.
 public struct UnitTestCommand: Hashable, Sendable {
     /// Names the step in messages, such as `go test`.
@@ -8,14 +45,35 @@ public struct UnitTestCommand: Hashable, Sendable {
     public var arguments: [String]
     /// Variables that it needs besides the caller's own.
     public var environment: [String: String]
+    /// What it writes.
+    public var format: UnitTestFormat
+    /// The file that it is told to write its results to.
+    public var report: String?
 
     /// Describes a step.
-    public init(_ label: String, _ executable: String, _ arguments: [String], environment: [String: String] = [:]) {
+    public init(
+        _ label: String,
+        _ executable: String,
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        format: UnitTestFormat = .build,
+        report: String? = nil
+    ) {
         self.label = label
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
+        self.format = format
+        self.report = report
     }
+}
+
+/// What a runner may be able to do beyond running everything.
+public enum UnitTestAbility: String, Hashable, Sendable {
+    /// Runs the tests whose name holds a text.
+    case filter
+    /// Tells how much of the code the tests reached.
+    case coverage
 }
 
 /// What the unit tests of a project are run with.
@@ -30,14 +88,28 @@ public struct UnitTestSetting: Sendable {
     public var sharedCache: String
     /// The parts of `PATH`, for tools beside the toolchain.
     public var searchPath: [String]
+    /// Text that the names of the tests to run hold; nil for all tests.
+    public var filter: String?
+    /// Whether to tell how much of the code the tests reached.
+    public var measuresCoverage: Bool
 
     /// Describes a setting.
-    public init(project: String, toolchain: Toolchain, scratch: String, sharedCache: String, searchPath: [String]) {
+    public init(
+        project: String,
+        toolchain: Toolchain,
+        scratch: String,
+        sharedCache: String,
+        searchPath: [String],
+        filter: String? = nil,
+        measuresCoverage: Bool = false
+    ) {
         self.project = project
         self.toolchain = toolchain
         self.scratch = scratch
         self.sharedCache = sharedCache
         self.searchPath = searchPath
+        self.filter = filter
+        self.measuresCoverage = measuresCoverage
     }
 }
 
@@ -45,6 +117,9 @@ public struct UnitTestSetting: Sendable {
 public protocol UnitTestRecipe: Sendable {
     /// The language.
     var family: RuntimeFamily { get }
+
+    /// What the runner of this project can do.
+    func abilities(_ setting: UnitTestSetting) -> Set<UnitTestAbility>
 
     /// The steps in order; the first that fails ends the run. Empty if the project has no unit tests.
     /// - Throws: ``FuncError`` with code `toolchain_missing` where a runner is not installed.

@@ -20,7 +20,7 @@ final class Tests {
             } catch (InvocationTargetException error) {
                 failures++;
                 System.out.println("FAILED  " + method.getName());
-                error.getCause().printStackTrace();
+                error.getCause().printStackTrace(System.out);
             } catch (ReflectiveOperationException error) {
                 throw new IllegalStateException(error);
             }
