@@ -35,7 +35,9 @@ import Testing
         try #require(deployed.run.status == 0, "\(deployed.run.error) \(platform.standardError)")
         let url = try #require(deployed.json["url"] as? String)
         let port = try await eventually("the debugger's port is said") {
-            platform.standardError.firstMatch(of: /listens on 127\.0\.0\.1:(?<port>\d+)/).flatMap { Int($0.port) }
+            platform.standardError.firstMatch(of: /(listens|editor) on 127\.0\.0\.1:(?<port>\d+)/).flatMap {
+                Int($0.port)
+            }
         }
         return (url, port, platform)
     }
@@ -158,6 +160,26 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: PHPWithDebugger.isThere, "needs PHP with Xdebug"))
+    func `PHP connects to an editor that listens, and stops for longer than the time-out`() async throws {
+        try await CommandLineFixture.with { fixture in
+            let folder = try await fixture.project("hello", "php")
+            let text = "<?php\nfunction handler(array $event, array $context)\n{\n    return 'one';\n}\n"
+            try Data(text.utf8).write(to: folder + "/index.php")
+            let (url, port, platform) = try await serving(fixture, folder)
+            #expect(try await fixture.get(url).body == "one", "without an editor")
+            let file =
+                try #require(
+                    platform.standardError.firstMatch(of: /"(?<path>\/[^"]+)": "\$\{workspaceFolder\}"/).map { $0.path }
+                ) + "/index.php"
+            let editor = try await fixture.start(
+                program: "/usr/bin/python3",
+                [try Self.client("dbgp.py"), String(port), file, "4", Self.pause]
+            )
+            try await stopAndGoOn(fixture, at: url, editor, expecting: "\(file):4")
+        }
+    }
+
     @Test func `Java answers the handshake of its debuggers`() async throws {
         try await CommandLineFixture.with { fixture in
             let folder = try await fixture.project("hello", "java")
@@ -187,19 +209,26 @@ import Testing
     }
 }
 
+/// Whether the PHP on the search path has Xdebug.
+private enum PHPWithDebugger {
+    static let isThere = succeeds("/usr/bin/env", ["php", "-r", "exit(extension_loaded('xdebug') ? 0 : 1);"])
+}
+
+private func succeeds(_ program: String, _ arguments: [String]) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+}
+
 /// A Python that has debugpy, where there is one: `$HKS_TEST_DEBUGPY`, else the one on the search path.
 private enum PythonWithDebugger {
     static let path: String? = {
         let named = ProcessInfo.processInfo.environment["HKS_TEST_DEBUGPY"]
-        return [named, "/usr/bin/python3"].compactMap(\.self).first { python in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["-c", "import debugpy"]
-            process.standardError = FileHandle.nullDevice
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
+        return [named, "/usr/bin/python3"].compactMap(\.self).first { succeeds($0, ["-c", "import debugpy"]) }
     }()
 }
 
