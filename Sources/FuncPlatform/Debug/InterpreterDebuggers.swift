@@ -78,7 +78,7 @@ struct PHPDebugger: LanguageDebugger {
     func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
         // The host connects for each call: workers are forks, which cannot share a connection of their parent's.
         let settings = [
-            "mode=debug", "start_with_request=no", "client_host=127.0.0.1", "client_port=\(port)", "log_level=0",
+            "mode=debug", "start_with_request=trigger", "client_host=127.0.0.1", "client_port=\(port)", "log_level=0",
         ]
         return bundle.inserting(settings.map { "-dxdebug." + $0 })
     }

@@ -170,7 +170,9 @@ import Testing
             #expect(try await fixture.get(url).body == "one", "without an editor")
             let file =
                 try #require(
-                    platform.standardError.firstMatch(of: /"(?<path>\/[^"]+)": "\$\{workspaceFolder\}"/).map { $0.path }
+                    platform.standardError.firstMatch(of: /"(?<path>\/[^"]+)": "\$\{workspaceFolder\}"/).map {
+                        String($0.path)
+                    }
                 ) + "/index.php"
             let editor = try await fixture.start(
                 program: "/usr/bin/python3",
