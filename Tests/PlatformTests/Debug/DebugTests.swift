@@ -69,8 +69,10 @@ import Testing
         try await CommandLineFixture.with { fixture in
             let folder = try await fixture.project("hello", "nodejs")
             try Data("export const handler = () => {\n  return 'one';\n};\n".utf8).write(to: folder + "/index.js")
-            let (url, port, platform) = try await serving(fixture, folder)
+            let (url, port, platform) = try await serving(fixture, folder, flags: ["--write-vscode"])
             let file = try sources(platform, "remoteRoot") + "/index.js"
+            let written = try String(contentsOfFile: fixture.workFolder + "/.vscode/launch.json", encoding: .utf8)
+            #expect(written.contains("\"port\": \(port)"))
             let script = try Self.client("inspector.mjs")
             for text in ["one", "two"] {
                 try fixture.edit(folder + "/index.js", "one", text)
