@@ -74,9 +74,9 @@ struct DebugOptions: ParsableArguments {
             context.console.note("'\(entry.name)' was written to \(file.path)")
         } catch {
             // Whoever debugs can still attach by hand.
-            let error = error as? FuncError
-            let place = error?.location.map { "\($0): " } ?? ""
-            context.console.warning("\(file.path) was not written: \(place)\(error?.message ?? "no place to write it")")
+            let failure = error as? FuncError
+            let place = failure?.location.map { "\($0): " } ?? ""
+            context.console.warning("\(file.path) was not written: \(place)\(failure?.message ?? "\(error)")")
         }
     }
 }
