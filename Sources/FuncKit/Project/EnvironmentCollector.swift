@@ -18,8 +18,12 @@ struct EnvironmentCollector {
         let (known, process) = (variables, processEnvironment)
         templates.append(entry.value)
         noticeRepetition(of: entry)
-        set(entry.name, .file(entry.location)) { () throws(FuncError) in
-            try entry.value.expanded(entry.name) { known[$0]?.value ?? process[$0] }
+        set(entry.name, .file(entry.location)) { references throws(FuncError) in
+            try entry.value.expanded(entry.name) { name in
+                guard let value = known[name]?.value ?? process[name] else { return nil }
+                references.append(EnvironmentReference(name: name, source: known[name]?.source))
+                return value
+            }
         }
     }
 
@@ -30,16 +34,18 @@ struct EnvironmentCollector {
         locations: [String: SourceLocation]
     ) {
         let fromFiles = variables
-        var fromOptions: [String: String] = [:]
+        var fromOptions: [String: (value: String, source: EnvironmentSource)] = [:]
         var stronger: [(entry: DotEnv.Entry, value: Result<String, FuncError>)] = []
         for entry in optionEntries {
             templates.append(entry.value)
             let value = Result { () throws(FuncError) in
                 try entry.value.expanded(entry.name) {
-                    fromOptions[$0] ?? fromFiles[$0]?.value ?? processEnvironment[$0]
+                    fromOptions[$0]?.value ?? fromFiles[$0]?.value ?? processEnvironment[$0]
                 }
             }
-            if case .success(let text) = value { fromOptions[entry.name] = text }
+            if case .success(let text) = value {
+                fromOptions[entry.name] = (text, .optionFile(entry.location))
+            }
             stronger.append((entry, value))
         }
         for (name, text) in manifest.sorted(by: { $0.key < $1.key }) {
@@ -47,7 +53,7 @@ struct EnvironmentCollector {
         }
         noticeLost(fromFiles, to: manifest.keys)
         for (entry, value) in stronger {
-            set(entry.name, .optionFile(entry.location)) { () throws(FuncError) in try value.get() }
+            set(entry.name, .optionFile(entry.location)) { _ throws(FuncError) in try value.get() }
         }
     }
 
@@ -55,21 +61,26 @@ struct EnvironmentCollector {
         _ name: String,
         _ text: String,
         at location: SourceLocation?,
-        fromOptions: [String: String],
+        fromOptions: [String: (value: String, source: EnvironmentSource)],
         fromFiles: [String: ResolvedVariable]
     ) {
         let place = location ?? SourceLocation(file: "function.yaml", line: 1, column: 1)
         let process = processEnvironment
         var template = EnvironmentTemplate()
         defer { templates.append(template) }
-        set(name, .manifest(location)) { () throws(FuncError) in
+        set(name, .manifest(location)) { references throws(FuncError) in
             if let fault = EnvironmentName.fault(in: name) {
                 throw FuncError(.environmentInvalid, fault, hint: EnvironmentName.hint, location: place)
             }
             template = try EnvironmentTemplate(manifestValue: text, location: place)
             return try template.expanded(name) { reference in
                 let variable = String(reference.dropFirst("env:".count))
-                return fromOptions[variable] ?? process[variable] ?? fromFiles[variable]?.value
+                let option = fromOptions[variable]
+                guard let value = option?.value ?? process[variable] ?? fromFiles[variable]?.value else { return nil }
+                let isShell = option == nil && process[variable] != nil
+                let source = isShell ? nil : option?.source ?? fromFiles[variable]?.source
+                references.append(EnvironmentReference(name: variable, source: source))
+                return value
             }
         }
     }
@@ -110,7 +121,7 @@ struct EnvironmentCollector {
 
     mutating func add(_ flag: EnvironmentAssignment) {
         let process = processEnvironment
-        set(flag.name, .flag) { () throws(FuncError) in
+        set(flag.name, .flag) { _ throws(FuncError) in
             if let value = flag.value ?? process[flag.name] { return value }
             throw FuncError(
                 .environmentInvalid,
@@ -120,9 +131,15 @@ struct EnvironmentCollector {
         }
     }
 
-    private mutating func set(_ name: String, _ source: EnvironmentSource, to value: () throws(FuncError) -> String) {
+    /// Takes the value that `value` works out; it notes what the value refers to.
+    private mutating func set(
+        _ name: String,
+        _ source: EnvironmentSource,
+        to value: (inout [EnvironmentReference]) throws(FuncError) -> String
+    ) {
         do throws(FuncError) {
-            let value = try value()
+            var references: [EnvironmentReference] = []
+            let value = try value(&references)
             guard !value.utf8.contains(0) else {
                 throw FuncError(
                     .environmentInvalid,
@@ -131,8 +148,15 @@ struct EnvironmentCollector {
                 )
             }
             let before = variables[name]
+            let used = Set(references.filter { $0.name == name }.compactMap(\.source))
             let overridden = before.map { [$0.source] + $0.overridden } ?? []
-            variables[name] = ResolvedVariable(name: name, value: value, source: source, overridden: overridden)
+            variables[name] = ResolvedVariable(
+                name: name,
+                value: value,
+                source: source,
+                overridden: overridden.filter { !used.contains($0) },
+                references: references
+            )
         } catch {
             faults.append(error)
         }

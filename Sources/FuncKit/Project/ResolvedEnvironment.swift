@@ -22,6 +22,16 @@ public struct ResolvedVariable: Hashable, Sendable {
     public var source: EnvironmentSource
     /// Sources whose values lost, the strongest first.
     public var overridden: [EnvironmentSource]
+    /// What the value refers to, where it does.
+    public var references: [EnvironmentReference] = []
+}
+
+/// A `${NAME}` in a value, and where its own value came from.
+public struct EnvironmentReference: Hashable, Sendable {
+    /// Name of the variable that is referred to.
+    public var name: String
+    /// Where it is set; nil for the tool's own environment.
+    public var source: EnvironmentSource?
 }
 
 /// A file of variables that a command looks for.

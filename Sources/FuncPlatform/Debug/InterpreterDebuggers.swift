@@ -76,12 +76,11 @@ struct PHPDebugger: LanguageDebugger {
     }
 
     func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
-        var launched = bundle
-        // By variables, which the processes that the host starts inherit.
-        launched.environment["XDEBUG_MODE"] = "debug"
-        launched.environment["XDEBUG_TRIGGER"] = "1"
-        launched.environment["XDEBUG_CONFIG"] = "client_host=127.0.0.1 client_port=\(port) log_level=0"
-        return launched
+        // The host connects for each call: workers are forks, which cannot share a connection of their parent's.
+        let settings = [
+            "mode=debug", "start_with_request=trigger", "client_host=127.0.0.1", "client_port=\(port)", "log_level=0",
+        ]
+        return bundle.inserting(settings.map { "-dxdebug." + $0 })
     }
 }
 

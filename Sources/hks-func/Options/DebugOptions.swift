@@ -21,6 +21,9 @@ struct DebugOptions: ParsableArguments {
     @Flag(help: "With --debug: wait for the debugger before the program's first line.")
     var debugWait = false
 
+    @Flag(help: "With --debug: write the entries to attach with into .vscode/launch.json of the current folder.")
+    var writeVscode = false
+
     func validate() throws {
         if let debugPort, !(1...65_535).contains(debugPort) {
             throw ValidationError("--debug-port must be between 1 and 65535")
@@ -29,16 +32,51 @@ struct DebugOptions: ParsableArguments {
         if debugPort != nil { throw ValidationError("--debug-port goes with --debug") }
         if !debugFunction.isEmpty { throw ValidationError("--debug-function goes with --debug") }
         if debugWait { throw ValidationError("--debug-wait goes with --debug") }
+        if writeVscode { throw ValidationError("--write-vscode goes with --debug") }
     }
 
     /// What a platform is asked for; nil without `--debug`.
-    func request(_ onEvent: @escaping @Sendable (DebugEvent) -> Void) -> DebugRequest? {
+    ///
+    /// `projects` are the folders of the functions, as far as they are known; others are taken to be in the current one.
+    func request(
+        _ context: CommandContext,
+        projects: [String] = [],
+        _ onEvent: @escaping @Sendable (DebugEvent) -> Void
+    ) -> DebugRequest? {
         guard debug else { return nil }
+        let folders = folders(of: projects, context)
+        let writes = writeVscode
         return DebugRequest(
             functions: debugFunction.isEmpty ? nil : Set(debugFunction),
             basePort: debugPort ?? DebugRequest.defaultPort,
             waitsForDebugger: debugWait,
-            onEvent: onEvent
+            onEvent: { event in
+                if writes, case .ready(let session) = event { Self.write(session, folders, context) }
+                onEvent(event)
+            }
         )
+    }
+
+    /// Folders of projects by the names of their functions; what cannot be read is complained about by who deploys it.
+    private func folders(of projects: [String], _ context: CommandContext) -> [String: String] {
+        let loader = ProjectLoader(processEnvironment: context.environment)
+        let named = projects.compactMap { folder in (try? loader.name(from: folder)).map { ($0, folder) } }
+        return Dictionary(named) { first, _ in first }
+    }
+
+    private static func write(_ session: DebugSession, _ folders: [String: String], _ context: CommandContext) {
+        let workspace = context.workingFolder
+        let root = LaunchEntry.root(of: folders[session.function] ?? workspace, in: workspace)
+        let file = LaunchFile(workspace: workspace)
+        do {
+            let entry = session.entry(localRoot: root)
+            guard try file.merge([entry]) else { return }
+            context.console.note("'\(entry.name)' was written to \(file.path)")
+        } catch {
+            // Whoever debugs can still attach by hand.
+            let failure = error as? FuncError
+            let place = failure?.location.map { "\($0): " } ?? ""
+            context.console.warning("\(file.path) was not written: \(place)\(failure?.message ?? "\(error)")")
+        }
     }
 }

@@ -26,6 +26,13 @@ struct EnvironmentReport: CommandResult {
         let masked: Bool
         let source: String
         let overrides: [String]
+        let references: [Reference]
+    }
+
+    /// A variable that a value refers to.
+    struct Reference: Encodable {
+        let name: String
+        let source: String
     }
 
     /// A stored secret, whose value nothing shows.
@@ -51,14 +58,23 @@ struct EnvironmentReport: CommandResult {
             File(name: $0.name, exists: $0.assignments != nil, assignments: $0.assignments ?? 0)
         }
         let deployed = project.settings.environment
+        let secretNames = Set(project.settings.secrets.map(\.localVariable))
         variables = project.environment.variables.filter { deployed[$0.name] != nil }.map { variable in
-            let isMasked = !showsValues && EnvironmentName.looksSecret(variable.name, value: variable.value)
+            let names = variable.references.map(\.name)
+            let holdsSecret = names.contains { secretNames.contains($0) }
+            let looksSecret =
+                EnvironmentName.looksSecret(variable.name, value: variable.value)
+                || names.contains { EnvironmentName.looksSecret($0, value: "") }
+            let isMasked = holdsSecret || looksSecret && !showsValues
             return Variable(
                 name: variable.name,
                 value: isMasked ? nil : variable.value,
                 masked: isMasked,
                 source: variable.source.description,
-                overrides: variable.overridden.map(\.description)
+                overrides: variable.overridden.map(\.description),
+                references: variable.references.map {
+                    Reference(name: $0.name, source: $0.source?.description ?? "your shell")
+                }
             )
         }
         secrets = project.settings.secrets.map { reference in
@@ -99,7 +115,10 @@ struct EnvironmentReport: CommandResult {
 
     private static func cells(_ variable: Variable) -> [Cell] {
         [
-            .text(variable.name), .text(variable.value ?? "***"), .text(variable.source),
+            .text(variable.name), .text(variable.value ?? "***"),
+            .text(
+                ([variable.source] + variable.references.map { "\($0.name) of \($0.source)" }).joined(separator: ", ")
+            ),
             .text(variable.overrides.isEmpty ? "-" : variable.overrides.joined(separator: ", ")),
         ]
     }

@@ -56,6 +56,24 @@ import Testing
         #expect(try result(["NAME": "shell"], option: true) == "option")
     }
 
+    @Test func `a value that refers to others names them with their sources`() throws {
+        try folder.write(
+            "name: hello\nruntime: python\nenvironment: { NAME: '${env:NAME:-x}', HOME_URL: '${env:HOST}/${env:SHELL_NAME}' }\n",
+            to: "function.yaml"
+        )
+        try folder.write("NAME=file\nHOST=h\nURL=http://${HOST}\n", to: ".env")
+        let variables = try ProjectLoader(processEnvironment: ["SHELL_NAME": "s"])
+            .load(from: folder.path).environment.variables
+        func references(_ name: String) -> [String] {
+            let variable = variables.first { $0.name == name }
+            return variable?.references.map { "\($0.name) of \($0.source?.description ?? "shell")" } ?? []
+        }
+        #expect(references("NAME") == ["NAME of file .env:1:1"])
+        #expect(references("URL") == ["HOST of file .env:2:1"])
+        #expect(references("HOME_URL") == ["HOST of file .env:2:1", "SHELL_NAME of shell"])
+        #expect(variables.first { $0.name == "NAME" }?.overridden.isEmpty == true, "it is used, not lost")
+    }
+
     @Test func `a file of an option that is not there, and one with faults, are errors with their place`() throws {
         try folder.write("name: hello\nruntime: python\n", to: "function.yaml")
         let loader = ProjectLoader(processEnvironment: [:])

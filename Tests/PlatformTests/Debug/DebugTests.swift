@@ -35,7 +35,9 @@ import Testing
         try #require(deployed.run.status == 0, "\(deployed.run.error) \(platform.standardError)")
         let url = try #require(deployed.json["url"] as? String)
         let port = try await eventually("the debugger's port is said") {
-            platform.standardError.firstMatch(of: /listens on 127\.0\.0\.1:(?<port>\d+)/).flatMap { Int($0.port) }
+            platform.standardError.firstMatch(of: /(listens|editor) on 127\.0\.0\.1:(?<port>\d+)/).flatMap {
+                Int($0.port)
+            }
         }
         return (url, port, platform)
     }
@@ -66,9 +68,11 @@ import Testing
     @Test func `Node.js stops at a breakpoint, also after a reload, and its request has no time-out`() async throws {
         try await CommandLineFixture.with { fixture in
             let folder = try await fixture.project("hello", "nodejs")
-            try Data("exports.handler = () => {\n  return 'one';\n};\n".utf8).write(to: folder + "/index.js")
-            let (url, port, platform) = try await serving(fixture, folder)
+            try Data("export const handler = () => {\n  return 'one';\n};\n".utf8).write(to: folder + "/index.js")
+            let (url, port, platform) = try await serving(fixture, folder, flags: ["--write-vscode"])
             let file = try sources(platform, "remoteRoot") + "/index.js"
+            let written = try String(contentsOfFile: fixture.workFolder + "/.vscode/launch.json", encoding: .utf8)
+            #expect(written.contains("\"port\": \(port)"))
             let script = try Self.client("inspector.mjs")
             for text in ["one", "two"] {
                 try fixture.edit(folder + "/index.js", "one", text)
@@ -89,7 +93,7 @@ import Testing
             let folder = try await fixture.project("hello", "nodejs")
             _ = try await serving(fixture, folder)
             let other = try await fixture.project("other", "nodejs")
-            let text = "exports.handler = () => new Promise((done) => setTimeout(done, 60000));\n"
+            let text = "export const handler = () => new Promise((done) => setTimeout(done, 60000));\n"
             try Data(text.utf8).write(to: other + "/index.js")
             try Data("\ntimeout: 1\n".utf8).append(to: other + "/function.yaml")
             let url = try #require(try await fixture.deploy(other).json["url"] as? String)
@@ -104,10 +108,15 @@ import Testing
         try await CommandLineFixture.with(environment: ["PATH": path]) { fixture in
             let folder = try await fixture.pythonProject("hello", "def handler(event, context):\n    return 'one'\n")
             let (url, port, platform) = try await serving(fixture, folder)
-            let file = try sources(platform, "remoteRoot") + "/main.py"
+            let remote = try sources(platform, "remoteRoot")
+            let attach = """
+                {"connect": {"host": "127.0.0.1", "port": \(port)},
+                 "pathMappings": [{"localRoot": "\(folder)", "remoteRoot": "\(remote)"}]}
+                """
+            let file = folder + "/main.py"
             let debugger = try await fixture.start(
                 program: python,
-                [try Self.client("dap.py"), String(port), file, "2", Self.pause, "{}"]
+                [try Self.client("dap.py"), String(port), file, "2", Self.pause, attach]
             )
             try await stopAndGoOn(fixture, at: url, debugger, expecting: "\(file):2")
         }
@@ -153,6 +162,28 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: PHPWithDebugger.isThere, "needs PHP with Xdebug"))
+    func `PHP connects to an editor that listens, and stops for longer than the time-out`() async throws {
+        try await CommandLineFixture.with { fixture in
+            let folder = try await fixture.project("hello", "php")
+            let text = "<?php\nfunction handler(array $event, array $context)\n{\n    return 'one';\n}\n"
+            try Data(text.utf8).write(to: folder + "/index.php")
+            let (url, port, platform) = try await serving(fixture, folder)
+            #expect(try await fixture.get(url).body == "one", "without an editor")
+            let file =
+                try #require(
+                    platform.standardError.firstMatch(of: /"(?<path>\/[^"]+)": "\$\{workspaceFolder\}"/).map {
+                        String($0.path)
+                    }
+                ) + "/index.php"
+            let editor = try await fixture.start(
+                program: "/usr/bin/python3",
+                [try Self.client("dbgp.py"), String(port), file, "4", Self.pause]
+            )
+            try await stopAndGoOn(fixture, at: url, editor, expecting: "\(file):4")
+        }
+    }
+
     @Test func `Java answers the handshake of its debuggers`() async throws {
         try await CommandLineFixture.with { fixture in
             let folder = try await fixture.project("hello", "java")
@@ -176,25 +207,32 @@ import Testing
             #expect(try await fixture.deploy(folder).run.status == 0)
             #expect(platform.standardError.contains("port \(taken.port) is in use"))
             platform.signal(SIGTERM)
-            #expect(try await platform.end().status == 143)
+            #expect(try await platform.end().status == 0)
             #expect(fixture.leftovers().isEmpty)
         }
     }
+}
+
+/// Whether the PHP on the search path has Xdebug.
+private enum PHPWithDebugger {
+    static let isThere = succeeds("/usr/bin/env", ["php", "-r", "exit(extension_loaded('xdebug') ? 0 : 1);"])
+}
+
+private func succeeds(_ program: String, _ arguments: [String]) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
 }
 
 /// A Python that has debugpy, where there is one: `$HKS_TEST_DEBUGPY`, else the one on the search path.
 private enum PythonWithDebugger {
     static let path: String? = {
         let named = ProcessInfo.processInfo.environment["HKS_TEST_DEBUGPY"]
-        return [named, "/usr/bin/python3"].compactMap(\.self).first { python in
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["-c", "import debugpy"]
-            process.standardError = FileHandle.nullDevice
-            guard (try? process.run()) != nil else { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
+        return [named, "/usr/bin/python3"].compactMap(\.self).first { succeeds($0, ["-c", "import debugpy"]) }
     }()
 }
 

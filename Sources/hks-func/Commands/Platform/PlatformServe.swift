@@ -23,7 +23,7 @@ struct PlatformServe: FuncCommand {
 
     func run(_ context: CommandContext) async throws {
         let console = context.console
-        let request = debug.request { console.show($0) }
+        let request = debug.request(context) { console.show($0) }
         try await context.platform.serve(flags.options, debug: request) { status in
             // The reader of stdout may be gone by now; that is no reason not to serve.
             try? console.result(status)

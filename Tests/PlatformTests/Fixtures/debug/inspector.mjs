@@ -26,6 +26,7 @@ class Socket {
   #listeners = [];
   #buffer = Buffer.alloc(0);
   #next = 0;
+  scripts = new Map();
 
   static open(url) {
     const { pathname } = new URL(url);
@@ -63,6 +64,8 @@ class Socket {
   }
 
   #dispatch(message) {
+    // Frames name their files by number only.
+    if (message.method === "Debugger.scriptParsed") this.scripts.set(message.params.scriptId, message.params.url);
     if (message.id !== undefined) return this.#waiting.get(message.id)(message.result ?? message.error);
     const index = this.#listeners.findIndex((listener) => listener.method === message.method);
     if (index < 0) return this.#events.push(message);
@@ -95,7 +98,7 @@ if (!set.locations?.length) throw new Error("the breakpoint does not bind: " + J
 console.log("ready");
 const paused = await socket.event("Debugger.paused");
 const frame = paused.callFrames[0];
-console.log(`stopped ${new URL(frame.url).pathname}:${frame.location.lineNumber + 1}`);
+console.log(`stopped ${new URL(socket.scripts.get(frame.location.scriptId)).pathname}:${frame.location.lineNumber + 1}`);
 await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
 await socket.call("Debugger.resume");
 console.log("done");

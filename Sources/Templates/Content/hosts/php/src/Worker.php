@@ -89,6 +89,7 @@ final class Worker
 
     private static function run(Application $application, Call $call): void
     {
+        self::letDebuggerIn();
         $response = $application->respond($call);
         $stream = $response->stream;
         $head = serialize([$response->status, $response->headers, $response->body]);
@@ -111,6 +112,14 @@ final class Worker
         }
         self::flushOutput();
         self::send($end);
+    }
+
+    /** Connects to an editor that listens, unless one is connected: a worker cannot share what its parent would have. */
+    private static function letDebuggerIn(): void
+    {
+        if (ini_get('xdebug.mode') === 'debug' && !xdebug_is_debugger_active()) {
+            xdebug_connect_to_client();
+        }
     }
 
     /** Whether another one is welcome. */
