@@ -124,7 +124,8 @@ actor InvocationService {
         do {
             var response = try await send(request, to: functionID, id: id)
             response.invocationID = id
-            let isFailure = response.statusCode >= 500
+            // What answers a direct call with a status of its own has no result to give.
+            let isFailure = response.statusCode >= (request.isDirect ? 300 : 500)
             try await invocations.finish(
                 id,
                 status: isFailure ? .failed : .completed,
