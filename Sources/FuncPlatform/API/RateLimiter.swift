@@ -7,6 +7,8 @@ struct Throttled: Error {
     var error: FuncError
     /// Whole seconds.
     var retryAfter: Int
+    /// The limit that was met, where it is one of requests.
+    var standing: RateLimiter.Standing?
 }
 
 /// Counts requests by what they are and whose they are, as a leaky bucket: a burst of the whole limit passes, then one
@@ -71,7 +73,8 @@ actor RateLimiter {
                     "more than \(limit.count) \(key.category.rawValue) in \(limit.seconds) s",
                     hint: "wait a moment; the header retry-after says how long"
                 ),
-                retryAfter: Self.seconds(full - now - window)
+                retryAfter: Self.seconds(full - now - window),
+                standing: Standing(limit: limit.count, remaining: 0, reset: Self.seconds(full - cost - now))
             )
         }
         if emptyAt.count >= Self.maxCounters { emptyAt = emptyAt.filter { $0.value > now } }

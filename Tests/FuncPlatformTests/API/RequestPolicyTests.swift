@@ -50,6 +50,9 @@ import Testing
             let refused = try await send(client, .get, "/functions/hello/logs")
             #expect(refused.status == .tooManyRequests)
             #expect(refused.headers[.retryAfter] == "30")
+            #expect(refused.headers[.rateLimit] == "2")
+            #expect(refused.headers[.rateRemaining] == "0")
+            #expect(refused.headers[.rateReset] == "60")
             #expect(String(buffer: refused.body).contains(#""code":"rate_limited""#))
             // Others are counted on their own.
             #expect(try await send(client, .get, "/functions/hello").status == .ok)
