@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 swift build --build-tests
 "$(swift build --show-bin-path)/hks-func" schema | scripts/check-manifest-schema
+scripts/check-api-document
 for page in man/*.1; do mandoc -T lint -W error "$page"; done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

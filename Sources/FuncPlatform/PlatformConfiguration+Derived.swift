@@ -30,7 +30,9 @@ extension PlatformConfiguration {
         )
         capabilities.supportsTriggerFiring = true
         capabilities.supportedLogFormats = ["json", "text"]
-        capabilities.supportedAuthMethods = ["bearer"]
+        capabilities.supportedAuthMethods = ["bearer", "api-key"]
+        capabilities.supportedMetricTypes = MetricsBlock.allCases.map(\.rawValue)
+        capabilities.metricsRetentionDays = (metricsTiers.map(\.keepSeconds).max() ?? 0) / 86_400
         capabilities.supportsWebSockets = true
         capabilities.supportsCustomHeaders = true
         capabilities.maxConcurrency = SettingsRules.maxConcurrency

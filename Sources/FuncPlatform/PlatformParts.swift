@@ -173,7 +173,7 @@ struct GatewayInvoking: FunctionInvoking {
         )
         return InvokeResponse(
             statusCode: response.status,
-            headers: Dictionary(grouping: response.headers) { $0.0 }.mapValues { $0.map { $0.1 } },
+            headers: Dictionary(grouping: response.headers) { HeaderRules.spelled($0.0) }.mapValues { $0.map(\.1) },
             body: response.body,
             durationMilliseconds: response.durationMilliseconds,
             coldStart: response.coldStart,

@@ -12,10 +12,10 @@ enum APIBody {
     /// Longest body of a call on the client's behalf: 10 MiB in base64, and the fields around it.
     static let maxInvokeBytes = 16 << 20
 
-    /// The body as bytes.
+    /// The body as bytes, with the names of an object's members in lower case.
     /// - Throws: `NIOTooManyBytesError`, which becomes status 413.
     static func data(_ request: Request, upTo limit: Int = maxBytes) async throws -> Data {
-        Data(try await request.body.collect(upTo: limit).readableBytesView)
+        RawJSON.lowercasingNames(of: Data(try await request.body.collect(upTo: limit).readableBytesView))
     }
 
     /// A body beyond ``maxBytes``.

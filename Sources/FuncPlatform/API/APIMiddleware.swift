@@ -67,7 +67,9 @@ struct ErrorMiddleware: RouterMiddleware {
             if known.code == .overloaded { headers[.retryAfter] = "1" }
             if let throttled { headers[.retryAfter] = "\(throttled.retryAfter)" }
             if known.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
-            return try Response.json(APIError(known), status: status, headers: headers)
+            var response = try Response.json(APIError(known), status: status, headers: headers)
+            if let standing = throttled?.standing { response.add(standing) }
+            return response
         }
     }
 

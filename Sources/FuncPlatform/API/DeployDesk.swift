@@ -47,13 +47,26 @@ struct DeployDesk: Sendable {
         return try await deployments.deploy(request, claim: claim, to: reference, author: context.principal.name)
     }
 
-    /// Changes what a request names of a function, its source too.
+    /// Changes what a request names of a function, its source too, and shows the function as it is to become.
     func update(
         _ body: DeployBody,
         _ reference: FunctionReference,
         ifMatch: EntityTagCondition = .any,
         in context: APIContext
-    ) async throws -> FunctionChange {
+    ) async throws -> (state: FunctionState, change: FunctionChange) {
+        let acceptance = try await accept(body, reference, ifMatch: ifMatch, author: context.principal)
+        var state = try await store.function(reference)
+        // Until the new version serves, the function is what it was; who changed it asks what came of the change.
+        if case .version(let version) = acceptance, let settings = version.settings { state.settings = settings }
+        return (state, acceptance.change)
+    }
+
+    private func accept(
+        _ body: DeployBody,
+        _ reference: FunctionReference,
+        ifMatch: EntityTagCondition,
+        author principal: Principal
+    ) async throws -> Acceptance {
         let patch = try SettingsPatch(try body.document)
         let current = try await store.function(reference)
         if let name = patch.name, name != current.name {
@@ -62,7 +75,7 @@ struct DeployDesk: Sendable {
         // Checked before the transaction, because a runtime may have to be looked for on the machine.
         let settings = try patch.applied(to: current.settings)
         try await rules.check(settings)
-        let author = context.principal.name
+        let author = principal.name
         guard body.source != nil else {
             return try await deployments.update(
                 reference,
@@ -72,7 +85,6 @@ struct DeployDesk: Sendable {
             ) {
                 try patch.applied(to: $0)
             }
-            .change
         }
         try ifMatch.check(current.name, revision: current.revision)
         var request = DeployRequest(
@@ -81,8 +93,8 @@ struct DeployDesk: Sendable {
             sourceDigest: nil,
             ifVersion: patch.ifVersion
         )
-        try await take(body.source, for: &request, context.principal)
-        return try await deployments.deploy(request, to: reference, author: author).change
+        try await take(body.source, for: &request, principal)
+        return try await deployments.deploy(request, to: reference, author: author)
     }
 
     /// Who names a source by its digest must have shown that they have it; who sends it along has.

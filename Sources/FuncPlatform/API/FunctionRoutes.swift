@@ -58,13 +58,13 @@ struct FunctionRoutes: Sendable {
     @Sendable private func update(_ request: Request, _ context: APIContext) async throws -> Response {
         let reference = try context.functionReference()
         return try await deployer.withBody(of: request) { body in
-            let change = try await deployer.update(
+            let (state, change) = try await deployer.update(
                 body,
                 reference,
                 ifMatch: EntityTagCondition(request.headers[.ifMatch]),
                 in: context
             )
-            let function = CanonicalFunction(function: try await catalog.function(reference))
+            let function = CanonicalFunction(function: await catalog.show(state))
             return try Response.json(Changed(value: function, change: change))
         }
     }

@@ -7,6 +7,8 @@ struct Throttled: Error {
     var error: FuncError
     /// Whole seconds.
     var retryAfter: Int
+    /// The limit that was met, where it is one of requests.
+    var standing: RateLimiter.Standing?
 }
 
 /// Counts requests by what they are and whose they are, as a leaky bucket: a burst of the whole limit passes, then one
@@ -46,10 +48,7 @@ actor RateLimiter {
         var standing: Standing?
         var categories: [(RateLimits.Category, String)] = [(.requests, context.principal.id)]
         if let category = RateLimits.Category(operation) {
-            let function = category == .invokes ? context.parameters.get("function") ?? "" : ""
-            categories.append(
-                (category, "\(context.workspace)/\(category == .invokes ? context.project : "")/\(function)")
-            )
+            categories.append((category, category == .invokes ? Self.function(of: context) : context.workspace))
         }
         for (category, subject) in categories {
             guard let limit = limits[category] else { continue }
@@ -57,6 +56,13 @@ actor RateLimiter {
             if standing.map({ new.remaining < $0.remaining }) ?? true { standing = new }
         }
         return standing
+    }
+
+    /// The function that a request calls: by its id where that was looked up, so that other names for it, or other
+    /// projects in the query, begin no new count.
+    private static func function(of context: APIContext) -> String {
+        if let id = context.admittedFunction { return id }
+        return "\(context.workspace)/\(context.project)/\(context.parameters.get("function") ?? "")"
     }
 
     private func take(_ key: Key, _ limit: RateLimits.Limit) throws -> Standing {
@@ -71,7 +77,8 @@ actor RateLimiter {
                     "more than \(limit.count) \(key.category.rawValue) in \(limit.seconds) s",
                     hint: "wait a moment; the header retry-after says how long"
                 ),
-                retryAfter: Self.seconds(full - now - window)
+                retryAfter: Self.seconds(full - now - window),
+                standing: Standing(limit: limit.count, remaining: 0, reset: Self.seconds(full - cost - now))
             )
         }
         if emptyAt.count >= Self.maxCounters { emptyAt = emptyAt.filter { $0.value > now } }

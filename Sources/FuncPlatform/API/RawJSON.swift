@@ -25,6 +25,46 @@ enum RawJSON {
         return result + Data("\"\(name)\":".utf8) + value + Data("}".utf8)
     }
 
+    /// An object with the names of its members in lower case; anything else as it is, whether or not it is JSON.
+    ///
+    /// Go takes names in any case, and so do clients written in Go. What is further inside may be the user's own names.
+    static func lowercasingNames(of document: Data) -> Data {
+        guard document.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") else { return document }
+        var bytes = [UInt8](document)
+        var (depth, expectsName) = (0, false)
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                let end = endOfString(bytes, from: index)
+                if depth == 1, expectsName { lowercase(&bytes, index..<end) }
+                expectsName = false
+                index = end
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                depth += 1
+                expectsName = bytes[index] == UInt8(ascii: "{")
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: ","): expectsName = true
+            default: break
+            }
+            index += 1
+        }
+        return Data(bytes)
+    }
+
+    private static func endOfString(_ bytes: [UInt8], from start: Int) -> Int {
+        var index = start + 1
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
+            index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return min(index + 1, bytes.count)
+    }
+
+    private static func lowercase(_ bytes: inout [UInt8], _ range: Range<Int>) {
+        for index in range where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index]) { bytes[index] |= 0x20 }
+    }
+
     private struct Scanner {
         let bytes: [UInt8]
         var position = 0

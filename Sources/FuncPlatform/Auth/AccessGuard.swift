@@ -84,7 +84,7 @@ struct AccessGuard: Sendable {
         {
             let body = try await request.body.collect(upTo: APIBody.maxSourceBytes)
             request.body = RequestBody(buffer: body)
-            project = try Self.project(inBody: Data(body.readableBytesView))
+            project = try Self.project(inBody: RawJSON.lowercasingNames(of: Data(body.readableBytesView)))
         }
         if project == nil, context.parameters.get("project") != nil { project = try context.path("project") }
         context.project = project ?? context.principal.defaultProject

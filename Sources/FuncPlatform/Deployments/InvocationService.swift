@@ -124,7 +124,7 @@ actor InvocationService {
         do {
             var response = try await send(request, to: functionID, id: id)
             response.invocationID = id
-            let (status, error) = Self.verdict(on: response)
+            let (status, error) = Self.verdict(on: response, isDirect: request.isDirect)
             try await invocations.finish(id, status: status, result: response, error: error)
             return response
         } catch {
@@ -134,8 +134,9 @@ actor InvocationService {
     }
 
     /// How a call ended that the function answered, and what is wrong with it.
-    static func verdict(on response: InvokeResponse) -> (InvocationStatus, String?) {
-        guard response.statusCode >= 500 else { return (.completed, nil) }
+    static func verdict(on response: InvokeResponse, isDirect: Bool = false) -> (InvocationStatus, String?) {
+        // What answers a direct call with a status of its own has no result to give.
+        guard response.statusCode >= (isDirect ? 300 : 500) else { return (.completed, nil) }
         return (.failed, "the function answered with status \(response.statusCode)")
     }
 

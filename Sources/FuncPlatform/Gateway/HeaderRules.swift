@@ -87,6 +87,13 @@ enum HeaderRules {
         return name.isEqualIgnoringCase(to: "x-forwarded-proto") ? .forwardedOther : .other
     }
 
+    /// A field name as the Function API spells it in answers: `Content-Type`, as Go does.
+    static func spelled(_ name: String) -> String {
+        name.split(separator: "-", omittingEmptySubsequences: false)
+            .map { $0.prefix(1).uppercased() + $0.dropFirst().lowercased() }
+            .joined(separator: "-")
+    }
+
     /// The fields of an instance's answer that go on to the client; its framing is chosen anew there.
     static func answerFields(_ headers: HTTPHeaders, isUpgrade: Bool = false) -> HTTPHeaders {
         var fields = HTTPHeaders()

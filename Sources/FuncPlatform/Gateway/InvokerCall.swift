@@ -151,12 +151,17 @@ final class InvokerSink: ExchangeClient {
 
     func exchangeEnded(trailers: HTTPHeaders?) {
         guard let head else { return exchangeAborted() }
+        let duration = NIODeadline.now() - startedOn
+        // Hosts end a call by the same limit, and may be the first of the two to do so.
+        if head.status == .gatewayTimeout, duration + .milliseconds(10) >= call.timeout {
+            return finish(.failure(timeoutFailure.error))
+        }
         let response = InvokedResponse(
             status: Int(head.status.code),
             headers: head.headers.map { ($0.name, $0.value) },
             body: Data(body.readableBytesView),
             coldStart: exchange?.waitedForStart ?? false,
-            durationMilliseconds: Double((NIODeadline.now() - startedOn).nanoseconds) / 1_000_000,
+            durationMilliseconds: Double(duration.nanoseconds) / 1_000_000,
             requestID: requestID
         )
         finish(.success(response))
@@ -181,10 +186,13 @@ final class InvokerSink: ExchangeClient {
     func exchangeWantsBodyChanged() {}
 
     private func timeOut() {
-        let seconds = Int(call.timeout.nanoseconds / 1_000_000_000)
-        var failure = GatewayFailure.timedOut(afterSeconds: seconds)
+        giveUp(timeoutFailure)
+    }
+
+    private var timeoutFailure: GatewayFailure {
+        var failure = GatewayFailure.timedOut(afterSeconds: Int(call.timeout.nanoseconds / 1_000_000_000))
         failure.error.requestID = requestID
-        giveUp(failure)
+        return failure
     }
 
     /// Ends the call, which the record then shows as failed.

@@ -76,6 +76,10 @@ import Testing
                 entry.parameters.filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String }
             )
             #expect(named == Self.variables(in: operation.path), "\(entry.name)")
+            // The body is read whole to tell whether the request is a repetition.
+            if entry.parameters.contains(where: { $0["name"] as? String == "idempotency-key" }) {
+                #expect(entry.responses.isSuperset(of: ["400", "409", "413", "422"]), "\(entry.name)")
+            }
             let isOpen = (entry.fields["security"] as? [Any])?.isEmpty ?? false
             #expect(isOpen == (operation.access == .open), "\(entry.name)")
             guard operation.access != .open else { continue }

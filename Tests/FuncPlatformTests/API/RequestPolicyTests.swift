@@ -50,6 +50,9 @@ import Testing
             let refused = try await send(client, .get, "/functions/hello/logs")
             #expect(refused.status == .tooManyRequests)
             #expect(refused.headers[.retryAfter] == "30")
+            #expect(refused.headers[.rateLimit] == "2")
+            #expect(refused.headers[.rateRemaining] == "0")
+            #expect(refused.headers[.rateReset] == "60")
             #expect(String(buffer: refused.body).contains(#""code":"rate_limited""#))
             // Others are counted on their own.
             #expect(try await send(client, .get, "/functions/hello").status == .ok)
@@ -57,6 +60,25 @@ import Testing
             #expect(try await send(client, .get, "/functions/hello/logs").status == .ok)
             #expect(try await send(client, .get, "/functions/hello/logs").status == .tooManyRequests)
         }
+    }
+
+    @Test func `calls of a function are counted together, whatever it is called by`() async throws {
+        let auth = try AuthFixture()
+        try await auth.control.createHello()
+        let id = try await auth.control.store.function(ControlFixture.hello).id
+        let limiter = RateLimiter(limits: try RateLimits(parsing: "invokes=3/h"))
+        let application = auth.control.application(authenticator: auth.control.auth.authenticator, limiter: limiter)
+        try await application.test(.router) { client in
+            let session = APISession(client: client, token: nil)
+            let caller = session.with(try await session.signIn(role: "developer").access)
+            var statuses: [Int] = []
+            for path in ["hello/invoke", "\(id)/invoke", "\(id)/invoke?project_id=x", "\(id)/invoke?project_id=y"] {
+                let answer = try await caller.send(.post, "/api/v1/workspaces/default/functions/\(path)", "{}")
+                statuses.append(answer.status)
+            }
+            #expect(statuses == [200, 200, 200, 429])
+        }
+        try await auth.control.stop()
     }
 
     @Test(arguments: ["x=1/m", "logs", "logs=0/m", "logs=-1/m", "logs=1/y", "logs=1/m/m", "logs=a/m"])

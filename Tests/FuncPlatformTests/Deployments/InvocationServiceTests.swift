@@ -57,6 +57,17 @@ struct InvocationServiceTests {
         #expect(late.error == "no answer within 1 s")
     }
 
+    @Test(arguments: [(200, InvocationStatus.completed), (404, .failed), (302, .failed), (500, .failed)])
+    func `an answer with a status of its own is no result of a direct call`(status: Int, outcome: InvocationStatus)
+        async throws
+    {
+        fixture.invoker.answer(with: .success(InvokeResponse(statusCode: status, body: Data("{}".utf8))))
+        let request = InvokeRequest(method: "POST", body: Data("{}".utf8), isDirect: true)
+        let call = try await finished(try await fixture.invocations.invokeLater(request, of: hello))
+        #expect(call.status == outcome)
+        #expect((call.error == nil) == (outcome == .completed))
+    }
+
     @Test func `long bodies are cut in the record, old records go`() async throws {
         let body = Data(repeating: 7, count: 1000)
         fixture.invoker.answer(with: .success(InvokeResponse(statusCode: 200, body: body)))

@@ -91,6 +91,17 @@ import Testing
         }
     }
 
+    @Test func `a host that ends a call at its limit says the same as the platform`() async throws {
+        try await GatewayFixture.with(script: { _, _ in .answer(504) }) { gateway in
+            // So short that the answer comes at the end of it.
+            await #expect { _ = try await invoke(gateway, timeout: .milliseconds(5)) } throws: {
+                ($0 as? FuncError)?.code == .timedOut
+            }
+            let early = try await invoke(gateway)
+            #expect(early.status == 504)
+        }
+    }
+
     @Test func `a cancelled call closes its connection`() async throws {
         try await GatewayFixture.with(script: { _, _ in .silence }) { gateway in
             let call = Task { try await invoke(gateway) }

@@ -66,8 +66,8 @@ struct UIRoutes: Sendable {
         let reference = try context.functionReference()
         return try await deployer.withBody(of: request) { body in
             let triggers = try await catalog.store.function(reference).settings.triggers
-            _ = try await deployer.update(try body.fromConsole(current: triggers), reference, in: context)
-            return try Response.json(try await function(context))
+            let state = try await deployer.update(try body.fromConsole(current: triggers), reference, in: context).state
+            return try Response.json(UIFunction(state: state))
         }
     }
 

@@ -133,6 +133,10 @@ struct DeployToleranceTests {
             let changed = try await client.send(.put, functions + "/hello", #"{"timeout":"20s","memory":64}"#)
             #expect(changed.status == 200, "\(changed.body)")
             #expect(changed.text("change") == "version")
+            // The answer is what was asked for, whether or not it serves yet.
+            #expect(changed.number("timeout") == 20)
+            #expect(changed.number("memory") == 64)
+            #expect(changed.json["environment"] as? [String: String] == ["A": "b"])
             try await fixture.settled()
             let source = try await client.send(.put, functions + "/hello", #"{"source_code":"X = 1\n"}"#)
             #expect(source.status == 200, "\(source.body)")
@@ -143,6 +147,17 @@ struct DeployToleranceTests {
             #expect(shown.number("memory") == 64)
             #expect(shown.json["environment"] as? [String: String] == ["A": "b"])
             #expect(shown.text("version") == "v3")
+        }
+    }
+
+    @Test func `1.0: names of fields match in any case`() async throws {
+        try await fixture.with { client in
+            let body = #"{"Name":"hello","RUNTIME":"python","Source_Code":"X = 1\n","Environment":{"Key":"V"}}"#
+            let created = try await client.send(.post, functions, body)
+            #expect(created.status == 201, "\(created.body)")
+            #expect(created.json["environment"] as? [String: String] == ["Key": "V"])
+            let call = try await client.send(.post, functions + "/hello/invoke", #"{"Headers":7}"#)
+            #expect(call.status == 400, "\(call.body)")
         }
     }
 

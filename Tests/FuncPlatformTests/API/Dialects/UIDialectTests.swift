@@ -81,6 +81,8 @@ struct UIDialectTests {
             let changed = try await client.send(.put, "\(base)/functions/hello", body)
             #expect(changed.status == 200, "\(changed.body)")
             #expect(changed.json["triggers"] as? [String] == ["http", "schedule"])
+            #expect(changed.text("description") == "new")
+            #expect(changed.number("memory") == 512)
             try await fixture.settled()
             #expect(try await client.send(.get, "\(base)/functions/hello").text("description") == "new")
             let settings = try await fixture.control.store.function(ControlFixture.hello).settings

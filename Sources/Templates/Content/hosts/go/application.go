@@ -11,7 +11,7 @@ type mapping interface {
 	events(call *Call) ([][]byte, error)
 	answer(call *Call, results []interface{}) (*answer, error)
 	// refusal is not nil where the caller is to blame for an event that does not fit.
-	refusal(err *eventError) *refusal
+	refusal(call *Call, err *eventError) *refusal
 }
 
 // application is one function: its handler and how requests of its type map to calls.
@@ -84,7 +84,7 @@ func (a *application) failure(call *Call, err error) *answer {
 	var refused *refusal
 	var misfit *eventError
 	if errors.As(err, &misfit) {
-		refused = a.mapping.refusal(misfit)
+		refused = a.mapping.refusal(call, misfit)
 	}
 	if refused != nil || errors.As(err, &refused) {
 		return errorAnswer(refused.status, refused.message)

@@ -193,7 +193,7 @@ func (eventMapping) answer(call *Call, results []interface{}) (*answer, error) {
 	}
 }
 
-func (eventMapping) refusal(*eventError) *refusal { return nil }
+func (eventMapping) refusal(*Call, *eventError) *refusal { return nil }
 
 // askedFailure is an answer that the handler asked for and that is not a success.
 func askedFailure(result interface{}) (failure *answer, isAnswer bool, err error) {

@@ -5,7 +5,12 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
+
+// directHeader marks calls whose event and answer are the bare values. Set by the platform only: the gateway takes it
+// away from everyone else's requests.
+const directHeader = "x-hks-direct"
 
 // httpMapping makes one call of a request; the result is the answer.
 type httpMapping struct{}
@@ -44,6 +49,12 @@ type identity struct {
 
 func (httpMapping) events(call *Call) ([][]byte, error) {
 	r := call.request
+	if isDirect(r) {
+		if !utf8.Valid(r.body) || !json.Valid(r.body) {
+			return nil, refuse(400, "the body of a direct call must be JSON")
+		}
+		return [][]byte{r.body}, nil
+	}
 	headers := make(map[string]string, len(r.headers))
 	for name, values := range r.headers {
 		separator := ", "
@@ -84,12 +95,23 @@ func (httpMapping) events(call *Call) ([][]byte, error) {
 	return [][]byte{event}, err
 }
 
-func (httpMapping) answer(_ *Call, results []interface{}) (*answer, error) {
+func isDirect(r *request) bool {
+	return r.headers[directHeader] != nil
+}
+
+func (httpMapping) answer(call *Call, results []interface{}) (*answer, error) {
+	if isDirect(call.request) {
+		return toDocument(results[0])
+	}
 	return toAnswer(results[0])
 }
 
 // refusal is not nil where the caller's data, and nothing else, is not what the handler's parameter is made for.
-func (httpMapping) refusal(err *eventError) *refusal {
+func (httpMapping) refusal(call *Call, err *eventError) *refusal {
+	if isDirect(call.request) {
+		// All of the event is the caller's.
+		return refuse(400, "the request's body does not fit the handler: %v", err.cause)
+	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err.cause, &wrong) && (wrong.Field == "data" || strings.HasPrefix(wrong.Field, "data.")) {
 		return refuse(400, "the request's %s must not be a JSON %s", wrong.Field, wrong.Value)

@@ -47,6 +47,22 @@ func toAnswer(result interface{}) (*answer, error) {
 	return a, a.setBody(result)
 }
 
+// toDocument makes the whole result JSON, whatever fields it has.
+func toDocument(result interface{}) (*answer, error) {
+	if stream := newStream(result); stream != nil {
+		stream.close()
+		return nil, unsendable("a stream is not JSON")
+	}
+	data, err := encodeJSON(result)
+	if err != nil {
+		return nil, unsendable("it is not JSON: %v", err)
+	}
+	a := newAnswer(http.StatusOK)
+	a.body = data
+	a.setType(typeJSON)
+	return a, nil
+}
+
 // statusOf is the status that an answer's fields name, 0 where they are not those of an answer.
 func statusOf(fields map[string]interface{}, isStruct bool) (int, error) {
 	for _, name := range []string{"statusCode", "status_code"} {

@@ -91,7 +91,7 @@ func (streamMapping) answer(call *Call, results []interface{}) (*answer, error) 
 	return a, err
 }
 
-func (streamMapping) refusal(*eventError) *refusal { return nil }
+func (streamMapping) refusal(*Call, *eventError) *refusal { return nil }
 
 // failuresOf gives the records that a result names, each once.
 func failuresOf(result interface{}) ([]batchRecord, error) {

@@ -9,6 +9,9 @@ namespace HksFunc.Host
     /// <summary>One request is one call; the result is the answer.</summary>
     internal sealed class HttpMapping : IMapping
     {
+        // Set by the platform only: the gateway takes it away from everyone else's requests.
+        private const string Direct = "x-hks-direct";
+
         private readonly string functionName;
 
         public HttpMapping(string functionName)
@@ -16,14 +19,28 @@ namespace HksFunc.Host
             this.functionName = functionName;
         }
 
+        /// <summary>Of a direct call, the event is the body's value itself.</summary>
         public IEnumerable<JsonElement> Events(Call call)
         {
-            return new[] { Json.Build(writer => WriteEvent(writer, call)) };
+            return new[] { IsDirect(call) ? Value(call.Request) : Json.Build(writer => WriteEvent(writer, call)) };
         }
 
+        /// <summary>The answer of a direct call is the result itself.</summary>
         public Response Respond(Call call, List<object> results)
         {
-            return HttpResult.ToResponse(results[0]);
+            return IsDirect(call) ? HttpResult.ToDocument(results[0]) : HttpResult.ToResponse(results[0]);
+        }
+
+        private static bool IsDirect(Call call)
+        {
+            return call.Request.Headers.All(Direct) != null;
+        }
+
+        private static JsonElement Value(HttpRequest request)
+        {
+            var value = Content.Decoded(request.Body) == null ? null : Json.TryLoad(request.Body);
+            if (!value.HasValue) throw new Refusal(400, "the body of a direct call must be JSON");
+            return value.Value;
         }
 
         private void WriteEvent(Utf8JsonWriter writer, Call call)

@@ -33,6 +33,14 @@ namespace HksFunc.Host
             return status.HasValue ? FromAnswer(status.Value, members) : WithBody(new Response(200), result);
         }
 
+        /// <summary>The whole result as JSON, whatever members it has. Throws ResultException.</summary>
+        public static Response ToDocument(object result)
+        {
+            var response = new Response(200) { Body = EncodeJson(result) };
+            response.DefaultContentType(Response.JsonType);
+            return response;
+        }
+
         /// <summary>A value in the form that the host works with: JSON's texts, bools and null are .NET's own.</summary>
         public static object Plain(object value)
         {

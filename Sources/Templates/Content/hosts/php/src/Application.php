@@ -44,11 +44,15 @@ final class Application
         }
     }
 
-    /** @return array{list<array<mixed>>, callable(list<mixed>): Response} */
+    /** @return array{list<mixed>, callable(list<mixed>): Response} */
     private function mapped(Call $call): array
     {
         switch ($this->settings->type) {
             case 'http':
+                if (HttpMapping::isDirect($call->request)) {
+                    $event = HttpMapping::directEvent($call->request);
+                    return [[$event], static fn ($results) => HttpResult::document($results[0])];
+                }
                 $event = HttpMapping::event($call, $this->settings->functionName);
                 return [[$event], static fn ($results) => HttpResult::response($results[0])];
             case 'stream':

@@ -8,6 +8,8 @@ namespace HKS\Host;
 final class Handler
 {
     private int $arity;
+    /** Whether events that are no arrays are of no use to it. */
+    private bool $wantsArrays;
     /** Whether it wants its context as a plain array. */
     private bool $wantsArray;
 
@@ -26,6 +28,7 @@ final class Handler
         if (isset($parameters[1]) && !self::takes($parameters[1], 'array', 'iterable', 'object', Context::class, \ArrayAccess::class)) {
             throw new LoadError("handler '$text' cannot be called: its second argument, the context, is an array or object");
         }
+        $this->wantsArrays = isset($parameters[0]) && !self::takes($parameters[0]);
         $this->wantsArray = isset($parameters[1])
             && !self::takes($parameters[1], 'object', Context::class, \ArrayAccess::class);
     }
@@ -43,9 +46,12 @@ final class Handler
         return new self($function, $entry->text);
     }
 
-    /** @param array<mixed> $event */
-    public function __invoke(array $event, Context $context): mixed
+    /** Throws Refusal where it does not take the event: what a direct call brings can be any value. */
+    public function __invoke(mixed $event, Context $context): mixed
     {
+        if (!is_array($event) && $this->wantsArrays) {
+            throw new Refusal(400, "the request's body does not fit the handler: it takes an array");
+        }
         $arguments = [$event, $this->wantsArray ? $context->toArray() : $context];
         return ($this->function)(...array_slice($arguments, 0, $this->arity));
     }

@@ -7,9 +7,27 @@ namespace HKS\Host;
 /** What a handler of type http is given. */
 final class HttpMapping
 {
+    // Set by the platform only: the gateway takes it away from everyone else's requests.
+    private const DIRECT = 'x-hks-direct';
     // Always handed over as Base64, even where a body happens to be valid UTF-8.
     private const BINARY =
         '#^(?:(?:image|audio|video|font)/|multipart/|application/(?:octet-stream|pdf|zip|gzip|x-tar|x-gzip|wasm)$)#Di';
+
+    /** Whether the body's value itself is the event, and the whole result the answer. */
+    public static function isDirect(Request $request): bool
+    {
+        return isset($request->headers[self::DIRECT]);
+    }
+
+    /** The event of a direct call. Throws Refusal. */
+    public static function directEvent(Request $request): mixed
+    {
+        try {
+            return Json::decode($request->body);
+        } catch (\JsonException) {
+            throw new Refusal(400, 'the body of a direct call must be JSON');
+        }
+    }
 
     /** @return array<string, mixed> */
     public static function event(Call $call, string $functionName): array

@@ -30,6 +30,15 @@ final class HttpResult
         return self::withBody(new Response($status, self::headers($fields)), $body);
     }
 
+    /** The whole result as JSON, whatever fields it has. Throws ResultError. */
+    public static function document(mixed $result): Response
+    {
+        if ($result instanceof \Iterator && !$result instanceof \JsonSerializable) {
+            throw new ResultError('a stream is not JSON');
+        }
+        return new Response(200, [['content-type', Response::JSON]], Json::encode($result));
+    }
+
     /**
      * The fields of a result that is an array or a plain object, else null.
      *

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative "json_text"
+require_relative "responses"
 
 module HksHost
   # Bodies of requests as handlers get them.
@@ -30,6 +31,13 @@ module HksHost
           return [text, false] if text.valid_encoding?
         end
         [[request.body].pack("m0"), true]
+      end
+
+      # The value that the whole body is. Raises Refusal.
+      def value(request)
+        JSONText.load(request.body)
+      rescue JSON::ParserError
+        raise Refusal.new(400, "the body of a direct call must be JSON")
       end
 
       # The value of a text where it is JSON, else nil.

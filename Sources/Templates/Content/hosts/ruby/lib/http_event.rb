@@ -7,21 +7,28 @@ require_relative "texts"
 module HksHost
   # What a handler of type http is given, and what becomes of its result: one request is one call.
   class HTTPMapping
+    # Set by the platform only: the gateway takes it away from everyone else's requests.
+    DIRECT = "x-hks-direct"
+
     def initialize(settings)
       @function_name = settings.function_name
     end
 
-    # The `event` of the call.
+    # The `event` of the call; of a direct one it is the body's value itself. Raises Refusal.
     def events(call)
-      [event(call)]
+      [direct?(call) ? Bodies.value(call.request) : event(call)]
     end
 
-    # The answer for the handler's result.
-    def response(results, _call)
-      HTTPResult.to_response(results.first)
+    # The answer for the handler's result; that of a direct call is the result itself. Raises ResultError.
+    def response(results, call)
+      direct?(call) ? HTTPResult.to_document(results.first) : HTTPResult.to_response(results.first)
     end
 
     private
+
+    def direct?(call)
+      call.request.headers.key?(DIRECT)
+    end
 
     def event(call)
       request = call.request

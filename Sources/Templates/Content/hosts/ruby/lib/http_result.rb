@@ -32,6 +32,11 @@ module HksHost
         with_body(Response.new(200), result)
       end
 
+      # The whole result as JSON, whatever fields it has. Raises ResultError.
+      def to_document(result)
+        Response.new(200, [["content-type", Responses::JSON]], encode_json(result))
+      end
+
       # The content type of a streamed answer, told by its first piece.
       def piece_type(piece)
         return Responses::LINES unless piece.is_a?(String)

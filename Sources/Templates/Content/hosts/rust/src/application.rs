@@ -53,6 +53,9 @@ impl Application {
             results.push(result.map_err(|error| Failure::Failed(format!("handler failed: {}", error)))?);
         }
         match self.settings.function_type.as_str() {
+            "http" if http_event::is_direct(&call.request) => {
+                Ok(Answer::json(200, &results.pop().unwrap_or(Value::Null)))
+            }
             "http" => http_result::to_answer(results.pop().unwrap_or(Value::Null)),
             "stream" => stream_mapping::answer(&sent, results),
             _ => event_mapping::answer(call, results),
@@ -62,6 +65,9 @@ impl Application {
 
     fn events(&self, call: &Call) -> Result<Vec<Value>, Failure> {
         match self.settings.function_type.as_str() {
+            "http" if http_event::is_direct(&call.request) => {
+                Ok(vec![http_event::direct_event(&call.request).map_err(Failure::Refused)?])
+            }
             "http" => Ok(vec![http_event::event(call, &self.settings.function_name)]),
             "stream" => stream_mapping::events(call).map_err(Failure::Refused),
             _ => event_mapping::events(call).map_err(Failure::Refused),

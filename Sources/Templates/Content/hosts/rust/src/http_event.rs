@@ -5,8 +5,11 @@ use serde_json::{json, Map, Value};
 use crate::base64;
 use crate::call::Call;
 use crate::query;
-use crate::request::{Headers, Request};
+use crate::request::{Headers, Refusal, Request};
 use crate::utc;
+
+/// Set by the platform only: the gateway takes it away from everyone else's requests.
+const DIRECT: &str = "x-hks-direct";
 
 /// A body as text, or as Base64 where it is not text.
 pub struct Content {
@@ -47,6 +50,16 @@ pub fn event(call: &Call, function_name: &str) -> Value {
         },
         "headers": headers,
     })
+}
+
+/// Whether the body's value itself is the event, and the whole result the answer.
+pub fn is_direct(request: &Request) -> bool {
+    request.headers.first(DIRECT).is_some()
+}
+
+/// The `event` of a direct call.
+pub fn direct_event(request: &Request) -> Result<Value, Refusal> {
+    serde_json::from_slice(&request.body).map_err(|_| Refusal::new(400, "the body of a direct call must be JSON"))
 }
 
 /// The body, if there is one.

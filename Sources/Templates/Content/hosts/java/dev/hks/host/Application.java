@@ -24,7 +24,7 @@ final class Application {
             List<Object> events = mapping.events(call);
             List<Object> results = new ArrayList<>(events.size());
             for (Object event : events) results.add(handler.call(event, call, settings));
-            return mapping.response(events, results);
+            return mapping.response(call, events, results);
         } catch (Refusal refusal) {
             return Response.error(refusal.status, refusal.getMessage(), Map.of());
         } catch (Throwable error) {

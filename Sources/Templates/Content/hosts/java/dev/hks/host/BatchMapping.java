@@ -22,7 +22,7 @@ final class BatchMapping implements Mapping {
     }
 
     @Override
-    public Response response(List<Object> events, List<Object> results) throws Exception {
+    public Response response(Call call, List<Object> events, List<Object> results) throws Exception {
         Object result = results.isEmpty() ? null : HttpResult.plain(results.get(0));
         Response failure = EventMapping.failure(result);
         if (failure != null) return failure;

@@ -12,7 +12,7 @@ final class EventMapping implements Mapping {
     }
 
     @Override
-    public Response response(List<Object> events, List<Object> results) throws Exception {
+    public Response response(Call call, List<Object> events, List<Object> results) throws Exception {
         List<Map<String, Object>> replies = new ArrayList<>();
         for (Object given : results) {
             Object result = HttpResult.plain(given);

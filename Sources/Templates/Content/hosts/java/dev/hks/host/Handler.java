@@ -24,9 +24,14 @@ final class Handler {
 
     /** Calls it with as many arguments as it takes, and waits for what it promises. Throws what it throws. */
     Object call(Object event, Call call, Settings settings) throws Throwable {
+        Class<?>[] types = method.getParameterTypes();
+        if (types.length > 0 && event != null && !types[0].isInstance(event)) {
+            // Only what a direct call brings can be anything but a map.
+            throw new Refusal(400, "the request's body does not fit the handler's " + types[0].getSimpleName());
+        }
         Object[] arguments = {event, context == null ? null : context.make(call, settings)};
         try {
-            return value(method.invoke(instance, Arrays.copyOf(arguments, method.getParameterCount())));
+            return value(method.invoke(instance, Arrays.copyOf(arguments, types.length)));
         } catch (InvocationTargetException error) {
             throw Stacks.unwrap(error.getCause());
         }

@@ -1,28 +1,50 @@
 package dev.hks.host;
 
+import dev.hks.host.Json.JsonException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a handler of type http is given: one request is one call, and the result is the answer. */
 final class HttpMapping implements Mapping {
+    /** Set by the platform only: the gateway takes it away from everyone else's requests. */
+    private static final String DIRECT = "x-hks-direct";
+
     private final String functionName;
 
     HttpMapping(String functionName) {
         this.functionName = functionName;
     }
 
+    /** Of a direct call, the event is the body's value itself. */
     @Override
-    public List<Object> events(Call call) {
-        return List.of(event(call));
+    public List<Object> events(Call call) throws Refusal {
+        return Collections.singletonList(isDirect(call) ? value(call.request) : event(call));
     }
 
+    /** The answer of a direct call is the result itself. */
     @Override
-    public Response response(List<Object> events, List<Object> results) throws Exception {
-        return HttpResult.toResponse(results.get(0));
+    public Response response(Call call, List<Object> events, List<Object> results) throws Exception {
+        Object result = results.get(0);
+        return isDirect(call) ? HttpResult.toDocument(result) : HttpResult.toResponse(result);
+    }
+
+    private static boolean isDirect(Call call) {
+        return call.request.headers.containsKey(DIRECT);
+    }
+
+    private static Object value(Request request) throws Refusal {
+        String text = Texts.fromUTF8(request.body);
+        try {
+            if (text != null) return Json.parse(text);
+        } catch (JsonException error) {
+            // Refused as what is not even text.
+        }
+        throw new Refusal(400, "the body of a direct call must be JSON");
     }
 
     private Map<String, Object> event(Call call) {

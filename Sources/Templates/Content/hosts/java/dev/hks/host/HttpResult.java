@@ -41,6 +41,14 @@ final class HttpResult {
         return withBody(response, body);
     }
 
+    /** The whole result as JSON, whatever fields it has. */
+    static Response toDocument(Object result) throws ResultException {
+        Response response = new Response(200);
+        response.body = encodeJson(plain(result));
+        response.defaultType(Response.JSON);
+        return response;
+    }
+
     /** Records and beans as maps, what is optional as itself or null. */
     static Object plain(Object value) throws ResultException {
         if (value instanceof Optional) return plain(((Optional<?>) value).orElse(null));

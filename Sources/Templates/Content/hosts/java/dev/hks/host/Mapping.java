@@ -8,5 +8,5 @@ interface Mapping {
     List<Object> events(Call call) throws Refusal;
 
     /** The answer for the results of these calls. Streams may fail as the user's code does. */
-    Response response(List<Object> events, List<Object> results) throws Exception;
+    Response response(Call call, List<Object> events, List<Object> results) throws Exception;
 }
