@@ -30,6 +30,7 @@ extension PlatformConfiguration {
         )
         capabilities.supportedLogFormats = ["json", "text"]
         capabilities.supportedAuthMethods = ["bearer"]
+        capabilities.supportsIdempotencyKeys = true
         capabilities.supportsWebSockets = true
         capabilities.supportsCustomHeaders = true
         capabilities.maxConcurrency = SettingsRules.maxConcurrency

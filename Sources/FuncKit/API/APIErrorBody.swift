@@ -164,6 +164,8 @@ extension FuncError {
         case .unauthenticated: "run 'hks-func login'; 'hks-func context show' tells which token is sent"
         case .functionNotFound: "run 'hks-func list' to see what is deployed"
         case .versionNotFound: "run 'hks-func versions list' to see the versions"
+        case .invocationNotFound: "run 'hks-func invocations list' to see the calls that are recorded"
+        case .secretNotFound: "run 'hks-func secrets list' to see the secrets"
         case .rateLimited, .overloaded:
             response.headers["retry-after"].map { "try again in \($0)\(Int($0) == nil ? "" : " seconds")" }
                 ?? "try again later"

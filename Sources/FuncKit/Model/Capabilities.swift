@@ -49,6 +49,8 @@ public struct Capabilities: Codable, Hashable, Sendable {
     /// Build logs per version.
     public var supportsBuildLogs: Bool
 
+    /// Repeated POSTs with the same `Idempotency-Key` carried out once.
+    public var supportsIdempotencyKeys = false
     /// Build packs by name.
     public var supportedBuildPacks: [String] = []
     /// Forms of log lines that are understood, such as `json`.
@@ -181,6 +183,7 @@ public struct Capabilities: Codable, Hashable, Sendable {
     }
 
     private mutating func readAbilities(_ container: KeyedDecodingContainer<CodingKeys>) throws {
+        supportsIdempotencyKeys = try container.value(.supportsIdempotencyKeys, or: false)
         supportsTracing = try container.value(.supportsTracing, or: false)
         supportsCustomDomains = try container.value(.supportsCustomDomains, or: false)
         supportsPrivateRegistry = try container.value(.supportsPrivateRegistry, or: false)
@@ -232,6 +235,7 @@ public struct Capabilities: Codable, Hashable, Sendable {
         case supportsRollback = "supports_rollback"
         case supportsLogStreaming = "supports_log_streaming"
         case supportsBuildLogs = "supports_build_logs"
+        case supportsIdempotencyKeys = "supports_idempotency_keys"
         case supportedBuildPacks = "supported_build_packs"
         case supportedLogFormats = "supported_log_formats"
         case supportedMetricTypes = "supported_metric_types"

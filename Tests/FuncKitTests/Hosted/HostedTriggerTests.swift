@@ -34,6 +34,8 @@ import Testing
                 #expect(delete?.code == .unsupported)
                 #expect(delete?.hint == "only deleting the function removes its triggers there")
             }
+            let byID = await #expect(throws: FuncError.self) { try await client.deleteTrigger(made.id, of: "hello") }
+            #expect(byID?.message.contains("'\(made.spec.name)' of function 'hello' stays as it is") == true)
             let unknown = await #expect(throws: FuncError.self) { try await client.deleteTrigger("x", of: "hello") }
             #expect(unknown?.code == .triggerNotFound)
         }

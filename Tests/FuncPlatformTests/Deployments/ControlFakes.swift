@@ -178,7 +178,12 @@ final class FakeLogs: LogStoring {
 final class FakeInvoker: FunctionInvoking {
     private let answer = NIOLockedValueBox<Result<InvokeResponse, FuncError>?>(nil)
 
+    private let meanwhile = NIOLockedValueBox<(@Sendable () async throws -> Void)?>(nil)
+
     func answer(with result: Result<InvokeResponse, FuncError>) { answer.withLockedValue { $0 = result } }
+
+    /// Runs `work` before each answer.
+    func during(_ work: @escaping @Sendable () async throws -> Void) { meanwhile.withLockedValue { $0 = work } }
 
     func send(
         _ request: InvokeRequest,
@@ -186,6 +191,7 @@ final class FakeInvoker: FunctionInvoking {
         version: (FunctionRoute, RoutableVersion)?,
         id: String
     ) async throws -> InvokeResponse {
+        try await meanwhile.withLockedValue { $0 }?()
         if let result = answer.withLockedValue({ $0 }) { return try result.get() }
         let text = "\(request.path) v\(version.map { "\($0.1.number)" } ?? "-")"
         return InvokeResponse(statusCode: 200, body: Data(text.utf8))

@@ -171,7 +171,12 @@ struct SecretInput: Sendable {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: context.absolutePath(path)))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(
+                .fileSystem,
+                "cannot read '\(path)'",
+                hint: "check that the file is there and that you may read it",
+                cause: "\(error)"
+            )
         }
     }
 
