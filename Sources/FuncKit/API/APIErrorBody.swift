@@ -111,8 +111,8 @@ extension FuncError {
             )
             return
         }
-        // A server that names the code also names what is missing.
-        let saysAll = response.status == 404 && body.code != nil && body.message != nil
+        // A server that names the code also names what is missing, or in the way.
+        let saysAll = [404, 409].contains(response.status) && body.code != nil && body.message != nil
         self.init(
             code,
             saysAll ? said : "could not \(attempt): \(said)",

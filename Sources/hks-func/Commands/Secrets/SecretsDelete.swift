@@ -17,7 +17,7 @@ struct SecretsDelete: FuncCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "Names of the secrets.", completion: secretNameCompletion)
+    @Argument(help: "Names of the secrets.", completion: LiveNames.secrets.completion)
     var names: [String]
 
     @Flag(name: [.short, .long], help: "Do not ask.")

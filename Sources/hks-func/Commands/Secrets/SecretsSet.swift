@@ -23,7 +23,7 @@ struct SecretsSet: FuncCommand {
             """
     )
 
-    @Argument(help: "Name of the secret.", completion: secretNameCompletion)
+    @Argument(help: "Name of the secret.", completion: LiveNames.secrets.completion)
     var name: String?
 
     @Argument(help: ArgumentHelp("What may be a value, and is refused.", visibility: .hidden))
