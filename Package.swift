@@ -90,6 +90,13 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: swiftSettings
         ),
+        // The hosted service's stand-in, to try commands on by hand.
+        .executableTarget(
+            name: "hosted-stand-in",
+            dependencies: ["TestSupport"],
+            path: "Tests/HostedStandIn",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(
             name: "FuncKitTests",
             dependencies: ["FuncKit", "Templates", "TestSupport", .product(name: "Yams", package: "Yams")],

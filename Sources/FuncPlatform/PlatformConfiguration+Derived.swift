@@ -33,6 +33,7 @@ extension PlatformConfiguration {
         capabilities.supportedAuthMethods = ["bearer", "api-key"]
         capabilities.supportedMetricTypes = MetricsBlock.allCases.map(\.rawValue)
         capabilities.metricsRetentionDays = (metricsTiers.map(\.keepSeconds).max() ?? 0) / 86_400
+        capabilities.supportsIdempotencyKeys = true
         capabilities.supportsWebSockets = true
         capabilities.supportsCustomHeaders = true
         capabilities.maxConcurrency = SettingsRules.maxConcurrency

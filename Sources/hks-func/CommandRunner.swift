@@ -23,7 +23,8 @@ struct CommandRunner: Sendable {
         let command: any ParsableCommand
         do {
             try UnknownCommand.check(arguments)
-            command = try HKSFunc.parseAsRoot(arguments)
+            // Completions of names are asked for while the line is parsed.
+            command = try await LiveNames.$runner.withValue(self) { try await HKSFunc.asyncParseAsRoot(arguments) }
         } catch {
             return report(parsing: error, arguments, on: fallback)
         }

@@ -3,7 +3,7 @@ import FuncKit
 
 /// The program's root command; its subcommands are the whole command line.
 @main
-struct HKSFunc: ParsableCommand {
+struct HKSFunc: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hks-func",
         abstract: "Build, run and deploy functions.",

@@ -26,28 +26,68 @@ import Testing
     @Test(arguments: Shell.all)
     func `Tab completes commands`(shell: Shell) async throws {
         try await CommandLineFixture.with { fixture in
-            let folder = fixture.folder.path("completion")
-            let script = try await fixture.run("completion", shell.name)
-            #expect(script.status == 0)
-            for name in ["script", "_hks-func"] { try fixture.folder.write(script.output, to: "completion/\(name)") }
-            let terminal = Terminal(fixture)
-            try await terminal.open(shell.command)
-            do {
-                let programs = URL(fileURLWithPath: CommandLineFixture.program).deletingLastPathComponent().path
-                let separator = shell.name == "fish" ? "set -x PATH \(programs) $PATH" : "PATH=\(programs):$PATH"
-                let load = shell.load.replacingOccurrences(of: "$FOLDER", with: folder)
-                try await terminal.type("\(separator); \(load); clear; printf 'ready-%s\\n' 2", until: "ready-2")
+            try await Self.inside(shell, fixture) { terminal in
                 try await terminal.press("hks-func de", "Tab", "Tab")
                 try await eventually("both commands are offered") {
                     let screen = try await terminal.screen()
                     return screen.contains("deploy") && screen.contains("delete") && screen.contains("describe")
                 }
-            } catch {
-                try? await terminal.close()
-                throw error
             }
-            try await terminal.close()
         }
+    }
+
+    @Test(arguments: Shell.all)
+    func `Tab completes functions of the server that the line names`(shell: Shell) async throws {
+        let service = try HostedService { $0.addFunction("greeter", project: "prj-2") }
+        defer { service.stop() }
+        try await CommandLineFixture.with(environment: ["FAR_TOKEN": HostedService.token]) { fixture in
+            let added = try await fixture.run(
+                "context",
+                "add",
+                "far",
+                "--endpoint",
+                service.url,
+                "--workspace",
+                "ws-1",
+                "--project",
+                "prj-1",
+                "--token-env",
+                "FAR_TOKEN",
+                "--offline"
+            )
+            #expect(added.status == 0, "\(added.error)")
+            try await Self.inside(shell, fixture) { terminal in
+                try await terminal.press("hks-func describe -c far --project prj-2 gre", "Tab")
+                try await eventually("the function's name is completed") {
+                    try await terminal.screen().contains("prj-2 greeter")
+                }
+            }
+        }
+    }
+
+    /// Runs `body` in a shell that has loaded the completions.
+    private static func inside(
+        _ shell: Shell,
+        _ fixture: CommandLineFixture,
+        _ body: (Terminal) async throws -> Void
+    ) async throws {
+        let folder = fixture.folder.path("completion")
+        let script = try await fixture.run("completion", shell.name)
+        #expect(script.status == 0)
+        for name in ["script", "_hks-func"] { try fixture.folder.write(script.output, to: "completion/\(name)") }
+        let terminal = Terminal(fixture)
+        try await terminal.open(shell.command)
+        do {
+            let programs = URL(fileURLWithPath: CommandLineFixture.program).deletingLastPathComponent().path
+            let separator = shell.name == "fish" ? "set -x PATH \(programs) $PATH" : "PATH=\(programs):$PATH"
+            let load = shell.load.replacingOccurrences(of: "$FOLDER", with: folder)
+            try await terminal.type("\(separator); \(load); clear; printf 'ready-%s\\n' 2", until: "ready-2")
+            try await body(terminal)
+        } catch {
+            try? await terminal.close()
+            throw error
+        }
+        try await terminal.close()
     }
 }
 

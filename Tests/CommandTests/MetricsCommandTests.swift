@@ -133,12 +133,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ["metrics", "hello", "--interval", "1ms"], ["metrics", "hello", "--resolution", "0"],
+        ["metrics", "hello", "-w", "--interval", "1ms"], ["metrics", "hello", "--interval", "1s"],
+        ["metrics", "hello", "--resolution", "0"],
         ["metrics", "hello", "--resolution", "soon"], ["metrics", "hello", "--watch", "--until", "1m"],
         ["metrics", "hello", "--watch", "-o", "json"], ["metrics", "hello", "--since", "1m", "--until", "2m"],
         ["events", "hello", "--limit", "0"], ["events", "hello", "--limit", "1001"],
         ["invocations", "list", "hello", "--status", "odd"], ["invocations", "list", "hello", "--limit", "-1"],
-        ["invocations", "status"], ["invocations", "status", "x", "--timeout", "0"],
+        ["invocations", "status"], ["invocations", "status", "x", "--wait", "--timeout", "0"],
+        ["invocations", "status", "x", "--timeout", "5"],
     ])
     func `bad values end with 2`(arguments: [String]) async {
         let run = await world().0.run(arguments)

@@ -111,8 +111,8 @@ extension FuncError {
             )
             return
         }
-        // A server that names the code also names what is missing.
-        let saysAll = response.status == 404 && body.code != nil && body.message != nil
+        // A server that names the code also names what is missing, or in the way.
+        let saysAll = [404, 409].contains(response.status) && body.code != nil && body.message != nil
         self.init(
             code,
             saysAll ? said : "could not \(attempt): \(said)",
@@ -164,6 +164,8 @@ extension FuncError {
         case .unauthenticated: "run 'hks-func login'; 'hks-func context show' tells which token is sent"
         case .functionNotFound: "run 'hks-func list' to see what is deployed"
         case .versionNotFound: "run 'hks-func versions list' to see the versions"
+        case .invocationNotFound: "run 'hks-func invocations list' to see the calls that are recorded"
+        case .secretNotFound: "run 'hks-func secrets list' to see the secrets"
         case .rateLimited, .overloaded:
             response.headers["retry-after"].map { "try again in \($0)\(Int($0) == nil ? "" : " seconds")" }
                 ?? "try again later"

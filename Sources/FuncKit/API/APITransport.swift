@@ -19,6 +19,8 @@ struct APICall: Sendable {
     var missing: ErrorCode = .notFound
     /// Overrides what the method says about repeating the call.
     var isIdempotent: Bool?
+    /// Whether the call carries an `Idempotency-Key`, so that servers which go by it can be asked twice.
+    var isKeyed = false
     var retries = true
     var uploadProgress: (@Sendable (Int) -> Void)?
 
@@ -42,6 +44,8 @@ struct APITransport: Sendable {
     let endpoint: String
     let workspace: String
     let tokens: any TokenSource
+    /// What is known of the server.
+    let memory = ServerMemory()
 
     /// Takes the address with or without slashes at its end.
     init(http: HTTPClient, endpoint: String, workspace: String, tokens: any TokenSource) {
@@ -61,9 +65,18 @@ struct APITransport: Sendable {
         return response
     }
 
-    /// Sends a call and takes whatever the server answers.
+    /// Sends a call and takes whatever the server answers, unless it wants another token.
+    /// - Throws: `unauthenticated` with the way to a valid token.
     func sendAny(_ call: APICall) async throws -> HTTPResponse {
-        try await authorised(call, status: \.status) { try await http.send($0) }
+        let response = try await authorised(call, status: \.status) { try await http.send($0) }
+        guard response.status != 401 else { throw failure(response, of: call) }
+        return response
+    }
+
+    private func failure(_ response: HTTPResponse, of call: APICall) -> FuncError {
+        var error = FuncError(response, attempt: call.attempt, missing: call.missing)
+        if response.status == 401, let hint = tokens.refusalHint { error.hint = hint }
+        return error
     }
 
     /// Sends a request with the token, and once more with a new one where the server refuses that. Nothing was carried
@@ -73,10 +86,32 @@ struct APITransport: Sendable {
         status: (Answer) -> Int,
         _ send: (HTTPRequest) async throws -> Answer
     ) async throws -> Answer {
+        // One key for all attempts of this call; what is sent after another look at the server is another call.
+        let key = call.isKeyed ? UUID().uuidString.lowercased() : nil
         let token = try await tokens.token()
-        let answer = try await send(request(for: call, token: token))
+        let answer = try await send(request(for: call, token: token, key: key))
         guard status(answer) == 401, let token, let other = try await tokens.token(after: token) else { return answer }
-        return try await send(request(for: call, token: other))
+        return try await send(request(for: call, token: other, key: key))
+    }
+
+    /// What the server can do; asked for once. One that does not say has the canonical routes and no more.
+    func capabilities() async throws -> Capabilities {
+        if let known = await memory.capabilities { return known }
+        let call = APICall("GET", "functions", "provider", "capabilities", attempt: "ask the server what it can do")
+        let response = try await sendAny(call)
+        var capabilities = Capabilities(name: "", version: "")
+        if response.head.isSuccess {
+            capabilities = try decode(Capabilities.self, from: response, attempt: call.attempt)
+        } else if response.status != 404 {
+            throw FuncError(response, attempt: call.attempt, missing: call.missing)
+        }
+        await memory.note(capabilities: capabilities)
+        return capabilities
+    }
+
+    /// Whether the server goes by `Idempotency-Key`. One that cannot be asked is taken for one that does not.
+    private func honoursKeys() async -> Bool {
+        (try? await capabilities().supportsIdempotencyKeys) ?? false
     }
 
     /// Sends a call and decodes the answer.
@@ -106,7 +141,7 @@ struct APITransport: Sendable {
             if body.count > 64 << 10 { break }
         }
         let whole = HTTPResponse(head: response.head, body: body, requestID: response.requestID, attempts: 1)
-        throw FuncError(whole, attempt: call.attempt, missing: call.missing)
+        throw failure(whole, of: call)
     }
 
     /// Reads a JSON answer.
@@ -129,13 +164,17 @@ struct APITransport: Sendable {
         }
     }
 
-    private func request(for call: APICall, token: String?) throws -> HTTPRequest {
+    private func request(for call: APICall, token: String?, key: String?) throws -> HTTPRequest {
         var request = HTTPRequest(call.method, url(of: call), headers: call.headers, body: call.body)
         request.timeouts = call.timeouts
         request.redirects = .sameOrigin
         request.retries = call.retries
         request.uploadProgress = call.uploadProgress
         if let isIdempotent = call.isIdempotent { request.isIdempotent = isIdempotent }
+        if let key {
+            request.headers["idempotency-key"] = key
+            request.honoursKey = honoursKeys
+        }
         if request.headers["accept"] == nil { request.headers["accept"] = "application/json" }
         if let token {
             try ServerOrigin(endpoint).requirePrivacy()

@@ -27,9 +27,16 @@ extension FunctionAPIClient {
         try transport.decode(type, from: try await send(call, about: function), attempt: call.attempt)
     }
 
-    /// As ``send(_:about:)``, with the list that stands bare or under `key`.
+    /// As ``send(_:about:)``, with the list that stands bare or under `key`. A plain server has an empty one for a function
+    /// that is not there, and for a name in place of an id.
     func list<T: Decodable & Sendable>(_ call: APICall, about function: String, key: String) async throws -> [T] {
-        try transport.list(in: try await send(call, about: function), of: call, key: key)
+        let items: [T] = try transport.list(in: try await send(call, about: function), of: call, key: key)
+        guard items.isEmpty, try await isPlain() else { return items }
+        let found = try await self.function(function)
+        guard found.id != function, call.path.count > 1 else { return [] }
+        var again = call
+        again.path[1] = found.id
+        return try await transport.list(again, key: key)
     }
 
     /// One function by name or id.
@@ -66,7 +73,7 @@ extension FunctionAPIClient {
     /// Some servers find functions of other projects by their id too, which must not be changed by mistake.
     private func isOurs(_ function: Function) async throws -> Bool {
         if function.projectID.isEmpty || function.projectID == project { return true }
-        if await memory.isProject(function.projectID) { return true }
+        if await transport.memory.isProject(function.projectID) { return true }
         // The project may be named by its name while the server tells its id.
         let listed: [Function]
         do {
@@ -75,7 +82,7 @@ extension FunctionAPIClient {
             return false
         }
         guard listed.contains(where: { $0.id == function.id }) else { return false }
-        await memory.note(project: function.projectID)
+        await transport.memory.note(project: function.projectID)
         return true
     }
 }

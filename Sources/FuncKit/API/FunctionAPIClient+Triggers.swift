@@ -111,7 +111,7 @@ extension FunctionAPIClient {
         }
         throw FuncError(
             .unsupported,
-            "this server cannot \(verb) triggers: '\(trigger)' of function '\(function)' stays as it is",
+            "this server cannot \(verb) triggers: '\(found.spec.name)' of function '\(function)' stays as it is",
             hint: "only deleting the function removes its triggers there",
             requestID: response.requestID
         )

@@ -6,7 +6,6 @@ public struct FunctionAPIClient: FunctionService {
     let project: String
     let timing: RetryTiming
     let sourceEncoding: SourceEncoding
-    let memory = ServerMemory()
     let sources = InlineSources()
 
     /// Binds a client to one project of one workspace.
@@ -39,17 +38,7 @@ public struct FunctionAPIClient: FunctionService {
 
     /// What the server can do; asked for once. One that does not say has the canonical routes and no more.
     public func capabilities() async throws -> Capabilities {
-        if let known = await memory.capabilities { return known }
-        let call = APICall("GET", "functions", "provider", "capabilities", attempt: "ask the server what it can do")
-        let response = try await transport.sendAny(call)
-        var capabilities = Capabilities(name: "", version: "")
-        if response.head.isSuccess {
-            capabilities = try transport.decode(Capabilities.self, from: response, attempt: call.attempt)
-        } else if response.status != 404 {
-            throw FuncError(response, attempt: call.attempt, missing: call.missing)
-        }
-        await memory.note(capabilities: capabilities)
-        return capabilities
+        try await transport.capabilities()
     }
 
     /// All projects of the workspace, read page by page.
@@ -75,6 +64,7 @@ public struct FunctionAPIClient: FunctionService {
     public func createProject(_ name: String) async throws -> Project {
         var call = APICall("POST", "projects", attempt: "create project '\(name)'")
         call.isCollection = true
+        call.isKeyed = true
         try call.setBody(["name": name, "workspace_id": transport.workspace])
         return try await transport.value(call)
     }
@@ -150,6 +140,7 @@ public struct FunctionAPIClient: FunctionService {
         var call = APICall(method, attempt: attempt)
         call.path = path
         call.query = [("project_id", project)]
+        call.isKeyed = method == "POST"
         return call
     }
 

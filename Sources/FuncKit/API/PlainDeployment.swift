@@ -11,23 +11,15 @@ struct PlainDeployment: Sendable {
 
     /// Deploys once.
     func run() async throws -> DeployResult {
-        guard let digest = request.sourceDigest else {
-            throw FuncError(
-                .unsupported,
-                "this server cannot deploy the source of an earlier version again",
-                hint: "deploy from the project's folder"
-            )
-        }
-        let source = try await client.sources.source(digest)
-        let text = try await source.text(client.sourceEncoding, limitMB: capabilities.maxPayloadSizeMB)
+        let code = try await code()
         // Refused before anything is sent.
         _ = try capabilities.spelling(of: request.settings.runtime)
         for _ in 0..<Self.attempts {
             if let function = try await client.listed(request.name) {
-                return try await add(to: function, text: text, source)
+                return try await add(code, to: function)
             }
-            if let function = try await create(text, source) {
-                return try await finishFirst(function, text: text, source)
+            if let function = try await create(code) {
+                return try await finishFirst(function, code)
             }
         }
         throw FuncError(
@@ -37,16 +29,30 @@ struct PlainDeployment: Sendable {
         )
     }
 
+    /// What the new version runs.
+    private func code() async throws -> PlainCode {
+        if let image = request.image { return .image(image) }
+        guard let digest = request.sourceDigest else {
+            throw FuncError(
+                .unsupported,
+                "this server cannot deploy the source of an earlier version again",
+                hint: "deploy from the project's folder"
+            )
+        }
+        let source = try await client.sources.source(digest)
+        return .source(source, try await source.text(client.sourceEncoding, limitMB: capabilities.maxPayloadSizeMB))
+    }
+
     // MARK: A new function
 
     /// Creates the function; nil where another deploy did so meanwhile.
-    private func create(_ text: String, _ source: InlineSource) async throws -> Function? {
+    private func create(_ code: PlainCode) async throws -> Function? {
         guard (request.ifVersion ?? 0) == 0 else { throw versionConflict(active: nil) }
         var call = client.call("POST", "functions", attempt: "create function '\(request.name)'")
         call.isCollection = true
         call.missing = .projectNotFound
-        try call.setBody(body(settings: request.settings, source: text))
-        call.reportUpload(to: source)
+        try call.setBody(body(settings: request.settings, source: code.text))
+        if let source = code.source { call.reportUpload(to: source) }
         let response = try await client.transport.sendAny(call)
         if response.head.isSuccess {
             let created = try client.transport.decode(Function.self, from: response, attempt: call.attempt)
@@ -87,27 +93,30 @@ struct PlainDeployment: Sendable {
     }
 
     /// The hosted service writes no version at create: without one there would be nothing to go back to later.
-    private func finishFirst(_ function: Function, text: String, _ source: InlineSource) async throws -> DeployResult {
-        let version = try await addVersion(to: function, text: text, report: nil)
+    private func finishFirst(_ function: Function, _ code: PlainCode) async throws -> DeployResult {
+        let version = try await addVersion(code, to: function, reports: false)
         if request.takesTraffic { try await client.setActive(version.id, of: function) }
-        return try await result(version, of: function, digest: source.archive.digest)
+        return try await result(version, of: function, digest: code.source?.archive.digest)
     }
 
     // MARK: A function that is there
 
-    private func add(to function: Function, text: String, _ source: InlineSource) async throws -> DeployResult {
+    private func add(_ code: PlainCode, to function: Function) async throws -> DeployResult {
         let versions = try await client.versionsWithSource(of: function.id, activeID: function.activeVersion)
         let active = versions.first { $0.version.isActive }
         if let wanted = request.ifVersion, wanted != active?.version.number ?? 0 {
             throw versionConflict(active: active?.version.number)
         }
         let hasSettings = function.settings == request.settings
-        if hasSettings, !request.force, request.takesTraffic, let active, active.sourceCode == text {
+        // What a name of an image stands for may have changed.
+        if hasSettings, !request.force, request.takesTraffic, let active, let text = code.text,
+            active.sourceCode == text
+        {
             return DeployResult(changed: false, version: active.version, function: function)
         }
-        let version = try await addVersion(to: function, text: text, report: source)
+        let version = try await addVersion(code, to: function, reports: true)
         if !hasSettings {
-            let kept = request.takesTraffic ? text : active?.sourceCode ?? text
+            let kept = request.takesTraffic ? code.text : active?.sourceCode ?? code.text
             try await client.putPlain(function, settings: request.settings, source: kept)
         }
         if request.takesTraffic {
@@ -116,15 +125,15 @@ struct PlainDeployment: Sendable {
             // The update put a label of the server's in place of the active version.
             try await client.setActive(active.version.id, of: function)
         }
-        return try await result(version, of: function, digest: source.archive.digest)
+        return try await result(version, of: function, digest: code.source?.archive.digest)
     }
 
     /// Adds a version under the next free number and an id that no other version has. Where the server refuses, or the
     /// answer is lost, the list tells whether it is there after all or somebody else was quicker.
     private func addVersion(
+        _ code: PlainCode,
         to function: Function,
-        text: String,
-        report source: InlineSource?
+        reports: Bool
     ) async throws -> FunctionVersion {
         var failure: FuncError?
         for _ in 0..<Self.attempts {
@@ -136,8 +145,8 @@ struct PlainDeployment: Sendable {
                 "versions",
                 attempt: "deploy function '\(function.name)'"
             )
-            try call.setBody(PlainVersionBody(id: id, version: number, sourceCode: text))
-            if let source { call.reportUpload(to: source) }
+            try call.setBody(PlainVersionBody(id: id, version: number, sourceCode: code.text, image: code.image))
+            if reports, let source = code.source { call.reportUpload(to: source) }
             do {
                 _ = try await client.send(call, about: function.id)
                 return FunctionVersion(id: id, number: number)
@@ -171,7 +180,7 @@ struct PlainDeployment: Sendable {
 
     // MARK: The outcome
 
-    private func result(_ version: FunctionVersion, of function: Function, digest: String) async throws -> DeployResult
+    private func result(_ version: FunctionVersion, of function: Function, digest: String?) async throws -> DeployResult
     {
         let call = client.functionCall("GET", function.id, attempt: "describe function '\(function.name)'")
         let response = try await client.transport.send(call)
@@ -232,6 +241,18 @@ struct PlainDeployment: Sendable {
             hint: "look at the change with 'hks-func versions list \(request.name)', then deploy again"
         )
     }
+}
+
+/// What a version on a plain server runs.
+private enum PlainCode: Sendable {
+    /// A packed project, and the text that it travels as.
+    case source(InlineSource, String)
+    /// A container image by its reference.
+    case image(String)
+
+    var source: InlineSource? { if case .source(let source, _) = self { source } else { nil } }
+    var text: String? { if case .source(_, let text) = self { text } else { nil } }
+    var image: String? { if case .image(let reference) = self { reference } else { nil } }
 }
 
 extension APICall {

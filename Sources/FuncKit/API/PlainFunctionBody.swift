@@ -49,10 +49,11 @@ struct PlainFunctionBody: Encodable, Hashable {
 struct PlainVersionBody: Encodable {
     let id: String
     let version: Int
-    let sourceCode: String
+    let sourceCode: String?
+    let image: String?
 
     private enum CodingKeys: String, CodingKey {
-        case id, version
+        case id, version, image
         case sourceCode = "source_code"
     }
 }

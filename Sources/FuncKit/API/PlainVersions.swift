@@ -25,14 +25,6 @@ extension FunctionAPIClient {
     func versionsWithSource(of function: String, activeID: String? = nil) async throws -> [VersionWithSource] {
         let call = functionCall("GET", function, "versions", attempt: "list versions of function '\(function)'")
         var versions: [VersionWithSource] = try await list(call, about: function, key: "versions")
-        if versions.isEmpty {
-            // The hosted service answers so for a function that is not there, and for a name in place of an id.
-            let found = try await self.function(function)
-            guard found.id != function else { return [] }
-            var again = call
-            again.path[1] = found.id
-            versions = try await transport.list(again, key: "versions")
-        }
         versions.sort { $0.version.number > $1.version.number }
         return try await settled(versions, of: function, activeID: activeID)
     }

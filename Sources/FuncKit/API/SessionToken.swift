@@ -35,6 +35,9 @@ public struct SessionToken: TokenSource {
         self.now = now
     }
 
+    /// How to log in to this very context.
+    public var refusalHint: String? { loginHint }
+
     /// The access token, renewed where it is about to end.
     /// - Throws: `unauthenticated` where nobody is logged in, or the login has ended; what a request may throw.
     public func token() async throws -> String? {
@@ -139,7 +142,9 @@ extension ConnectionTarget {
         http: HTTPClient,
         now: @escaping @Sendable () -> Date
     ) throws -> any TokenSource {
-        guard case .endpoint(let address) = server, let token else { return FixedToken(nil) }
+        guard case .endpoint(let address) = server, let token else {
+            return FixedToken(nil, refusalHint: "run 'hks-func login -c \(context)'")
+        }
         switch token {
         case .environment(let name): return VariableToken(name, in: environment)
         case .file(let path) where path == store.path(for: context):

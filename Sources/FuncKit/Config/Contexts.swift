@@ -61,14 +61,18 @@ public struct Contexts: Sendable {
         let name = context.name
         try refuseLocal(name, "added")
         guard FunctionName.isValid(name) else {
-            throw FuncError(.invalidArgument, "'\(name)' is not a name of lower-case letters, digits and hyphens")
+            throw FuncError(
+                .invalidArgument,
+                "'\(name)' is not a name of lower-case letters, digits and hyphens",
+                hint: "write it such as prod or team-a"
+            )
         }
         guard let endpoint = context.endpoint else {
             throw FuncError(.invalidArgument, "context '\(name)' has no endpoint")
         }
         let address = try SettingKey.named("endpoint").checked(endpoint, from: "context \(name)")
         let isThere = config.keys(at: ["contexts"]).contains(name)
-        guard replacing || !isThere else { throw FuncError(.alreadyExists, "there is a context '\(name)' already") }
+        guard replacing || !isThere else { throw Self.isThere(name) }
         if let encoding = context.sourceEncoding {
             _ = try SettingKey.named("sourceEncoding").checked(encoding, from: "context \(name)")
         }
@@ -112,9 +116,21 @@ public struct Contexts: Sendable {
         config.set(name, at: ["context"])
     }
 
+    private static func isThere(_ name: String) -> FuncError {
+        FuncError(
+            .alreadyExists,
+            "there is a context '\(name)' already",
+            hint: "pass --force to change it, or choose another name"
+        )
+    }
+
     private func refuseLocal(_ name: String, _ verb: String) throws {
         guard name != Self.local else {
-            throw FuncError(.invalidArgument, "the context 'local' is built in and cannot be \(verb)")
+            throw FuncError(
+                .invalidArgument,
+                "the context 'local' is built in and cannot be \(verb)",
+                hint: "choose another name; 'hks-func context list' shows those that are there"
+            )
         }
     }
 

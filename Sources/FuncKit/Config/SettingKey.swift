@@ -147,7 +147,9 @@ public struct SettingKey: Hashable, Sendable {
     /// - Throws: `config_invalid`.
     public func checked(_ value: String, from origin: String) throws -> String {
         func refuse(_ what: String, hint: String? = nil) -> FuncError {
-            FuncError(.configInvalid, "\(origin) sets '\(name)' to '\(value)', which is not \(what)", hint: hint)
+            // An address that somebody wrote a password into is refused for that, and shown without it.
+            let shown = GitURL.withoutCredentials(value)
+            return FuncError(.configInvalid, "\(origin) sets '\(name)' to '\(shown)', which is not \(what)", hint: hint)
         }
         switch form {
         case .name:
@@ -167,7 +169,12 @@ public struct SettingKey: Hashable, Sendable {
         case .path:
             guard value.hasPrefix("/") else { throw refuse("an absolute path") }
         case .address:
-            guard Self.isAddress(value) else { throw refuse("an http or https address without credentials and query") }
+            guard Self.isAddress(value) else {
+                throw refuse(
+                    "an http or https address without credentials and query",
+                    hint: "write it such as https://functions.example.com"
+                )
+            }
         case .origins:
             let origins = Self.origins(in: value)
             guard !origins.isEmpty, origins.allSatisfy(Self.isOrigin) else {

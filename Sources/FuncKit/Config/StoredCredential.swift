@@ -66,7 +66,11 @@ public struct StoredCredential: Codable, Hashable, Sendable {
         let token = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard Self.isToken(token) else {
             let what = kind == .apiKey ? "API key" : "token"
-            throw FuncError(.invalidArgument, "the \(what) is empty or has characters that none has")
+            throw FuncError(
+                .invalidArgument,
+                "the \(what) is empty or has characters that none has",
+                hint: "pass it alone, without quotes or the word 'Bearer'"
+            )
         }
         let claims = TokenClaims(of: token)
         self.init(

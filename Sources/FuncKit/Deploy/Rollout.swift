@@ -84,11 +84,21 @@ public struct Rollout: Sendable {
 
     /// Takes all steps.
     /// - Throws: `rollout_aborted` after the traffic went back, `conflict` where somebody else changed the split
-    ///   meanwhile, `CancellationError` with the split left as it is, and what the server says.
+    ///   meanwhile; `interrupted`, and what the server says, with the split left as it is and the ways to go on.
     public func run(_ plan: RolloutPlan) async throws -> [RolloutStep] {
         let before = try await actions.traffic()
         // A first version has nothing to share with.
         guard before.shares.contains(where: { $0.key != version }) else { return [] }
+        do {
+            return try await takeSteps(plan, from: before)
+        } catch is CancellationError {
+            throw await stopped(by: FuncError(.interrupted, "interrupted"), before: before)
+        } catch let error as FuncError where ![.rolloutAborted, .conflict].contains(error.code) {
+            throw await stopped(by: error, before: before)
+        }
+    }
+
+    private func takeSteps(_ plan: RolloutPlan, from before: Traffic) async throws -> [RolloutStep] {
         var steps: [RolloutStep] = []
         var expected = before
         for percent in plan.steps {
@@ -145,6 +155,19 @@ public struct Rollout: Sendable {
             "v\(version) of '\(function)' failed its rollout at \(percent) %: \(reason)",
             hint: "the traffic is back at \(before.shareText); run 'hks-func logs \(function) --version v\(version)'"
         )
+    }
+
+    /// What ended the rollout early, with the split as it is now and the ways on and back.
+    private func stopped(by error: FuncError, before: Traffic) async -> FuncError {
+        // The task may be cancelled, and the question is worth a moment all the same.
+        let now = await Task { [actions] in try? await actions.traffic().shareText }.value
+        let set = "hks-func traffic set \(function)"
+        var stopped = error
+        stopped.message = "the rollout of v\(version) of '\(function)' stopped: \(error.message)"
+        stopped.hint =
+            "the traffic stays \(now.map { "at \($0)" } ?? "as it is"); go on with '\(set) v\(version)=100', or back with "
+            + "'\(set) \(before.shareText)'"
+        return stopped
     }
 
     private func checkUnchanged(since expected: Traffic) async throws {

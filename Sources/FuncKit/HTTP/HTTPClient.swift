@@ -104,17 +104,19 @@ public final class HTTPClient: Sendable {
     ) async throws -> T {
         let timing = configuration.timing
         let begun = timing.uptime()
-        var attempt = 1
+        var (attempt, failures) = (1, 0)
         while true {
             let result = await attemptOnce(request, number: attempt, use)
-            guard case .retry(let retryAfter, let outcome) = result else { return try result.value() }
+            guard case .retry(let obstacle, let outcome) = result else { return try result.value() }
+            if obstacle.counts { failures += 1 }
             let wait = configuration.retryPolicy.delay(
-                afterAttempts: attempt,
+                after: obstacle,
+                failures: failures,
                 elapsed: timing.uptime() - begun,
-                retryAfter: retryAfter,
+                limit: request.timeouts.total,
                 random: timing.random()
             )
-            guard request.retries, request.isIdempotent, let wait else { return try outcome.get() }
+            guard request.retries, let wait, await obstacle.allowsRepeating(request) else { return try outcome.get() }
             try await timing.sleep(wait)
             attempt += 1
         }
@@ -123,7 +125,7 @@ public final class HTTPClient: Sendable {
     private enum Attempt<T> {
         case done(Result<T, any Error>)
         /// A further attempt may help; `Result` is what counts if there is none.
-        case retry(after: Duration?, Result<T, any Error>)
+        case retry(RetryObstacle, Result<T, any Error>)
 
         func value() throws -> T {
             switch self {
@@ -140,12 +142,14 @@ public final class HTTPClient: Sendable {
         do {
             let exchange = try await traced(request, attempt: number)
             let value = try await use(exchange, number)
-            guard RetryPolicy.isTransient(status: exchange.head.status) else { return .done(.success(value)) }
-            let wish = RetryPolicy.retryAfter(exchange.head.headers, now: configuration.timing.now())
-            return .retry(after: wish, .success(value))
+            let now = configuration.timing.now()
+            guard let obstacle = RetryObstacle(exchange.head, isFirst: number == 1, now: now) else {
+                return .done(.success(value))
+            }
+            return .retry(obstacle, .success(value))
         } catch let error as CurlError {
             let failure = FuncError(error, request: request)
-            return RetryPolicy.isTransient(error) ? .retry(after: nil, .failure(failure)) : .done(.failure(failure))
+            return RetryPolicy.isTransient(error) ? .retry(.noAnswer, .failure(failure)) : .done(.failure(failure))
         } catch {
             return .done(.failure(error))
         }
@@ -210,14 +214,17 @@ public final class HTTPClient: Sendable {
 
     /// Where a redirect leads. Credentials must never go to a server that the user did not name.
     private static func target(of location: String, from request: HTTPRequest) throws -> String {
-        guard let base = URL(string: request.url), let target = URL(string: location, relativeTo: base)?.absoluteURL,
-            target.scheme?.lowercased() == base.scheme?.lowercased(),
+        let base = URL(string: request.url)
+        let target = URL(string: location, relativeTo: base)?.absoluteURL
+        guard let base, let target, target.scheme?.lowercased() == base.scheme?.lowercased(),
             target.host?.lowercased() == base.host?.lowercased(), target.port == base.port
         else {
             throw FuncError(
                 .protocolError,
                 "'\(request.displayURL)' redirects to another server, which is not followed",
-                hint: "name the server by its final address",
+                hint: (target.flatMap { try? ServerOrigin($0.absoluteString) }).map {
+                    "if '\($0)' is the server that you mean, name it as the endpoint"
+                } ?? "name the server by its final address",
                 requestID: request.headers[HTTPHeaders.requestID]
             )
         }

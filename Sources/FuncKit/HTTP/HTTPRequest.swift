@@ -62,6 +62,8 @@ struct HTTPRequest: Sendable {
     var isIdempotent: Bool
     /// Whether failures are met with further attempts where that is safe.
     var retries: Bool
+    /// Set where the request carries an `Idempotency-Key`: whether the server goes by it, asked before a further attempt.
+    var honoursKey: (@Sendable () async -> Bool)?
     /// Told about the bytes of the body that were sent.
     var uploadProgress: (@Sendable (Int) -> Void)?
     /// Told about the bytes of the answer's body that were received.

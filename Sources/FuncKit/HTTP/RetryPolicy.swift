@@ -94,6 +94,19 @@ public struct RetryPolicy: Hashable, Sendable {
         return elapsed + delay <= deadline ? delay : nil
     }
 
+    /// How long to wait before a further attempt; nil to give up. An earlier attempt that is still being answered is waited
+    /// for as long as the request itself may take.
+    func delay(
+        after obstacle: RetryObstacle,
+        failures: Int,
+        elapsed: Duration,
+        limit: Duration?,
+        random: Double
+    ) -> Duration? {
+        if case .underWay(let wish) = obstacle { return elapsed + wish <= limit ?? deadline ? wish : nil }
+        return delay(afterAttempts: failures, elapsed: elapsed, retryAfter: obstacle.retryAfter, random: random)
+    }
+
     /// Reads `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3).
     static func retryAfter(_ headers: HTTPHeaders, now: Date) -> Duration? {
         guard let text = headers["retry-after"] else { return nil }

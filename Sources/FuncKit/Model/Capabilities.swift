@@ -51,6 +51,8 @@ public struct Capabilities: Codable, Hashable, Sendable {
 
     /// Triggers that fire when a client asks for it.
     public var supportsTriggerFiring = false
+    /// Repeated POSTs with the same `Idempotency-Key` carried out once.
+    public var supportsIdempotencyKeys = false
     /// Build packs by name.
     public var supportedBuildPacks: [String] = []
     /// Forms of log lines that are understood, such as `json`.
@@ -184,6 +186,7 @@ public struct Capabilities: Codable, Hashable, Sendable {
 
     private mutating func readAbilities(_ container: KeyedDecodingContainer<CodingKeys>) throws {
         supportsTriggerFiring = try container.value(.supportsTriggerFiring, or: false)
+        supportsIdempotencyKeys = try container.value(.supportsIdempotencyKeys, or: false)
         supportsTracing = try container.value(.supportsTracing, or: false)
         supportsCustomDomains = try container.value(.supportsCustomDomains, or: false)
         supportsPrivateRegistry = try container.value(.supportsPrivateRegistry, or: false)
@@ -236,6 +239,7 @@ public struct Capabilities: Codable, Hashable, Sendable {
         case supportsLogStreaming = "supports_log_streaming"
         case supportsBuildLogs = "supports_build_logs"
         case supportsTriggerFiring = "supports_trigger_firing"
+        case supportsIdempotencyKeys = "supports_idempotency_keys"
         case supportedBuildPacks = "supported_build_packs"
         case supportedLogFormats = "supported_log_formats"
         case supportedMetricTypes = "supported_metric_types"

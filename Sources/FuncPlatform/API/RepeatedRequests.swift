@@ -19,9 +19,9 @@ final class RepeatedRequests: Sendable {
         self.store = store
     }
 
-    /// The answer to `request`: the remembered one, or that of `handler`.
-    /// - Throws: `invalid_argument` for a malformed key, `idempotency_key_reused`, `conflict` while the first request is
-    ///   being answered, and what `handler` throws.
+    /// The answer to `request`: the remembered one, that of `handler`, or `conflict` while the first request is being
+    /// answered.
+    /// - Throws: `invalid_argument` for a malformed key, `idempotency_key_reused`, and what `handler` throws.
     func answer(
         _ request: Request,
         _ context: APIContext,
@@ -40,11 +40,13 @@ final class RepeatedRequests: Sendable {
         let caller = context.principal.id
         let name = "\(caller)\n\(key)"
         guard underWay.withLock({ $0.insert(name).inserted }) else {
-            throw FuncError(
+            // With a time to come back, so that clients tell it from a conflict that stays.
+            let failure = FuncError(
                 .conflict,
                 "a request with the idempotency key '\(key)' is being answered",
                 hint: "repeat it in a moment"
             )
+            return try Response.json(APIError(failure), status: .conflict, headers: [.retryAfter: "1"])
         }
         defer { _ = underWay.withLock { $0.remove(name) } }
         if let reply = try await store.reply(to: key, of: caller, fingerprint: fingerprint) {

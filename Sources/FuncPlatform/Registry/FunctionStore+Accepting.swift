@@ -171,7 +171,7 @@ extension FunctionStore {
             throw FuncError(
                 .versionConflict,
                 "active version of function '\(function.name)' is not v\(expected): \(actual)",
-                hint: "look at the change with 'hks-func versions list --name \(function.name)', then deploy again"
+                hint: "look at the change with 'hks-func versions list \(function.name)', then deploy again"
             )
         }
         if let next = waiting.last(where: \.takesTraffic) {

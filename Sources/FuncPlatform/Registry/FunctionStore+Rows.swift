@@ -46,7 +46,7 @@ extension FunctionStore {
             throw FuncError(
                 .versionNotFound,
                 "version '\(selector)' of function '\(function.name)' not found",
-                hint: "run 'hks-func versions list --name \(function.name)' to see its versions"
+                hint: "run 'hks-func versions list \(function.name)' to see its versions"
             )
         }
         return version

@@ -216,7 +216,7 @@ extension FunctionStore {
             throw FuncError(
                 .conflict,
                 "function '\(function.name)' has no earlier version to go back to",
-                hint: "run 'hks-func versions list --name \(function.name)' and name one with '--version'"
+                hint: "run 'hks-func versions list \(function.name)' and name one with '--version'"
             )
         }
         return version

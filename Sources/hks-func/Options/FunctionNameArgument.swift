@@ -1,17 +1,11 @@
 import ArgumentParser
 import FuncKit
 
-/// Completes names of deployed functions.
-let functionNameCompletion = CompletionKind.shellCommand("hks-func list -o name 2>/dev/null")
-
-/// Completes versions of the function in the current folder.
-let functionVersionCompletion = CompletionKind.shellCommand("hks-func versions list -o name 2>/dev/null")
-
 /// A function's name, by default that of the project in the current folder.
 struct FunctionNameArgument: ParsableArguments {
     @Argument(
         help: "Name of the function; by default that of the project in the current folder.",
-        completion: functionNameCompletion
+        completion: LiveNames.functions.completion
     )
     var name: String?
 
@@ -25,7 +19,7 @@ struct FunctionNameArgument: ParsableArguments {
 struct FunctionNameOption: ParsableArguments {
     @Option(
         help: ArgumentHelp("Function; by default that of the project in the current folder.", valueName: "name"),
-        completion: functionNameCompletion
+        completion: LiveNames.functions.completion
     )
     var name: String?
 

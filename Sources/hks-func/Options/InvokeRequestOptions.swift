@@ -47,7 +47,10 @@ struct InvokeRequestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Call the version with this tag.", valueName: "tag"))
     var tag: String?
 
-    @Option(help: ArgumentHelp("Call this version: v3 or 3.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("Call this version: v3 or 3.", valueName: "version"),
+        completion: LiveNames.versions.completion
+    )
     var version: String?
 
     func validate() throws {

@@ -5,7 +5,7 @@ struct TargetOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp("Target to talk to, see 'context list'. [env: HKS_FUNC_CONTEXT]", valueName: "name"),
-        completion: contextNameCompletion
+        completion: LiveNames.contexts.completion
     )
     var context: String?
 

@@ -6,22 +6,20 @@ struct RolloutRun: Sendable {
     let console: Console
     let plan: RolloutPlan
 
-    /// The steps taken. After Ctrl-C it says where the traffic stands.
+    /// The steps taken.
     func run(_ version: FunctionVersion, of function: Function) async throws -> RolloutReport {
-        do {
-            let steps = try await console.progress("Rolling out v\(version.number) of '\(function.name)'") { progress in
-                try await Rollout(
-                    actions: Rollout.Actions(service: service, function: function, version: version),
-                    function: function.name,
-                    version: version.number,
-                    report: { tell($0, progress) }
-                ).run(plan)
-            }
-            return RolloutReport(strategy: plan.strategy, steps: steps)
-        } catch let error as CancellationError {
-            await sayWhereTrafficStands(version, function)
-            throw error
+        let steps = try await console.progress("Rolling out v\(version.number) of '\(function.name)'") { progress in
+            try await Rollout(
+                actions: Rollout.Actions(service: service, function: function, version: version),
+                function: function.name,
+                version: version.number,
+                report: { tell($0, progress) }
+            ).run(plan)
         }
+        if steps.contains(where: { $0.requests == 0 }) {
+            console.warning("v\(version.number) got no request in a step, so nothing was judged there")
+        }
+        return RolloutReport(strategy: plan.strategy, steps: steps)
     }
 
     private func tell(_ step: RolloutStep, _ progress: ProgressReporter) {
@@ -30,16 +28,6 @@ struct RolloutRun: Sendable {
             return console.note("traffic: \(step.percent) %")
         }
         progress.update("\(step.percent) %, \(requests) requests, \(step.errors ?? 0) errors")
-    }
-
-    private func sayWhereTrafficStands(_ version: FunctionVersion, _ function: Function) async {
-        // The task is cancelled, and the question is worth a moment all the same.
-        let share = await Task { try? await service.traffic(of: function.id).shareText }.value
-        let place = share.map { "the traffic stays at \($0)" } ?? "the traffic stays as it is"
-        console.say(
-            "\(place); go on with 'hks-func traffic set \(function.name) v\(version.number)=100', or back with "
-                + "'hks-func traffic set'"
-        )
     }
 }
 

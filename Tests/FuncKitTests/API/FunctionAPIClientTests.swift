@@ -6,6 +6,31 @@ import Testing
 @testable import FuncKit
 
 @Suite struct FunctionAPIClientTests {
+    @Test(arguments: [
+        (FixedToken("t") as any TokenSource, "run 'hks-func login'; 'hks-func context show' tells which token is sent"),
+        (FixedToken("t", refusalHint: "log in there"), "log in there"),
+        (VariableToken("T", in: ["T": "t"]), "the token comes from the variable T: set it to a valid one"),
+    ])
+    func `a refused token leads to the way to a valid one`(tokens: any TokenSource, hint: String) async throws {
+        let refuse = json(#"{"error":"invalid or expired token"}"#, status: 401)
+        try await withServer(routes(["GET /functions/": refuse, "GET /functions/f/logs": refuse])) { server in
+            let client = FunctionAPIClient(
+                endpoint: server.url,
+                workspace: "ws 1",
+                tokens: tokens,
+                http: try makeClient(),
+                timing: .immediate()
+            )
+            let error = await #expect(throws: FuncError.self) { try await client.functions(allProjects: false) }
+            #expect(error?.summary == "unauthenticated: could not list functions: invalid or expired token")
+            #expect(error?.hint == hint)
+            let followed = await #expect(throws: FuncError.self) {
+                for try await _ in client.followLogs(of: "f", query: LogQuery()) {}
+            }
+            #expect(followed?.hint == hint)
+        }
+    }
+
     @Test func `collections are called with their slash, the project and the token`() async throws {
         try await withServer(
             routes(["GET /functions/": json(#"{"functions":[{"id":"2","name":"b"},{"id":"1","name":"a"}]}"#)])

@@ -131,6 +131,14 @@ import Testing
         #expect(error?.code == .configInvalid)
     }
 
+    @Test mutating func `a password in an address is refused and not shown`() {
+        let context = ConnectionContext(name: "far", endpoint: "https://me:hunter2@example.com")
+        let error = #expect(throws: FuncError.self) { try contexts.add(context) }
+        #expect(error?.code == .configInvalid)
+        #expect(error?.message.contains("'https://example.com'") == true)
+        #expect(error?.message.contains("hunter2") == false)
+    }
+
     @Test mutating func `a context is given a token and loses it`() throws {
         try contexts.setToken(.file("/t"), for: "work")
         #expect(try contexts.named("work").token == .file("/t"))
@@ -150,5 +158,6 @@ import Testing
         #expect(token == "t")
         let error = await #expect(throws: FuncError.self) { try await VariableToken("WORK_TOKEN", in: [:]).token() }
         #expect(error?.code == .unauthenticated)
+        #expect(error?.hint == "set it to a bearer token: export WORK_TOKEN=…")
     }
 }

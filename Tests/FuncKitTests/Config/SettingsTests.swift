@@ -99,7 +99,7 @@ import Testing
         ("platform.port", "HKS_FUNC_PORT", "-1", "is not a port from 0 to 65535"),
         ("platform.dataDir", "HKS_FUNC_DATA_DIR", "here", "is not an absolute path"),
         ("endpoint", "HKS_API_ENDPOINT", "ftp://x", "is not an http or https address without credentials and query"),
-        ("endpoint", "HKS_FUNC_ENDPOINT", "https://u:p@x", "is not an http or https address without credentials"),
+        ("endpoint", "HKS_FUNC_ENDPOINT", "https://x?a=b", "is not an http or https address without credentials"),
         ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "*", "is not a list of origins"),
         ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "http://a.example/", "is not a list of origins"),
         ("platform.corsOrigins", "HKS_FUNC_CORS_ORIGINS", "http://a.example,null", "is not a list of origins"),

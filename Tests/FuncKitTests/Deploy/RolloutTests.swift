@@ -74,10 +74,27 @@ import Testing
     @Test func `an interruption leaves the split as it is`() async throws {
         let server = FakeTraffic([1: 100])
         server.onSleep = { _ in throw CancellationError() }
-        await #expect(throws: CancellationError.self) {
+        let error = await #expect(throws: FuncError.self) {
             try await server.rollout().run(try plan([10, 50], "errors>2%"))
         }
+        #expect(error?.code == .interrupted)
+        #expect(error?.message == "the rollout of v2 of 'hello' stopped: interrupted")
+        let ways =
+            "the traffic stays at v1=90 v2=10; go on with 'hks-func traffic set hello v2=100', or back with "
+            + "'hks-func traffic set hello v1=100'"
+        #expect(error?.hint == ways)
         #expect(server.splits == ["v1=90 v2=10"])
+    }
+
+    @Test func `a server that goes away says where the traffic stands`() async throws {
+        let server = FakeTraffic([1: 100])
+        server.refusesAfter = 1
+        let error = await #expect(throws: FuncError.self) {
+            try await server.rollout().run(try plan([10, 50], "errors>2%"))
+        }
+        #expect(error?.code == .unreachable)
+        #expect(error?.message == "the rollout of v2 of 'hello' stopped: no connection")
+        #expect(error?.hint?.hasPrefix("the traffic stays at v1=90 v2=10; go on with") == true)
     }
 
     @Test func `a first version has nothing to share with`() async throws {

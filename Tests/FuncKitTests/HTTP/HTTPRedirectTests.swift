@@ -51,6 +51,7 @@ import Testing
                 let error = await #expect(throws: FuncError.self) { try await makeClient().send(prepared) }
                 #expect(error?.code == .protocolError)
                 #expect(error?.message == "'\(server.url)/a' redirects to another server, which is not followed")
+                #expect(error?.hint == "if '\(target)' is the server that you mean, name it as the endpoint")
                 #expect(other.connectionCount == 0)
             }
         }

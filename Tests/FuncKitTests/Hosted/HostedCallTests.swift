@@ -13,6 +13,18 @@ import Testing
         }
     }
 
+    @Test func `an empty list of a function that is not there is a function that is not there`() async throws {
+        try await HostedFixture.with { (fixture) async throws -> Void in
+            let client = try fixture.client()
+            let events = await #expect(throws: FuncError.self) { try await client.events(of: "nope", limit: 5) }
+            #expect(events?.code == .functionNotFound)
+            let calls = await #expect(throws: FuncError.self) { try await client.invocations(of: "nope", limit: 5) }
+            #expect(calls?.code == .functionNotFound)
+            try await fixture.deploy(code: "one")
+            #expect(try await client.invocations(of: "hello", limit: 5).isEmpty)
+        }
+    }
+
     @Test func `a call says its method and is answered with its own status`() async throws {
         try await withFunction { (fixture, client) async throws -> Void in
             fixture.service.change {

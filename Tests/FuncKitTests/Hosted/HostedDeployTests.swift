@@ -54,6 +54,24 @@ import Testing
         }
     }
 
+    @Test func `an image takes the place of a source`() async throws {
+        try await HostedFixture.with { (fixture) async throws -> Void in
+            var request = DeployRequest(name: "hello", settings: HostedFixture.settings, sourceDigest: nil)
+            request.image = "registry.example/hello:1"
+            let workflow = DeployWorkflow(service: try fixture.client()) { _ in }
+            let first = try await workflow.run(request, archive: nil, waitSeconds: 30)
+            #expect(first.version.number == 1)
+            #expect(first.version.isActive)
+            let version = try #require(fixture.service.state.active("hello"))
+            #expect(version.image == "registry.example/hello:1")
+            #expect(version.source == nil)
+            // What the name stands for may have changed.
+            #expect(try await workflow.run(request, archive: nil, waitSeconds: 30).version.number == 2)
+            _ = try await fixture.client().rollback(function: "hello", to: .number(1), message: nil, dryRun: false)
+            #expect(fixture.service.state.active("hello")?.number == 1)
+        }
+    }
+
     @Test func `without traffic the version before stays active, with other settings too`() async throws {
         try await HostedFixture.with { (fixture) async throws -> Void in
             try await fixture.deploy(code: "one")

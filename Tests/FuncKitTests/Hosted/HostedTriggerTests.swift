@@ -39,6 +39,8 @@ import Testing
             }
             #expect(fire?.code == .unsupported)
             #expect(fire?.hint == "call the function as the trigger would: hks-func invoke hello")
+            let byID = await #expect(throws: FuncError.self) { try await client.deleteTrigger(made.id, of: "hello") }
+            #expect(byID?.message.contains("'\(made.spec.name)' of function 'hello' stays as it is") == true)
             let unknown = await #expect(throws: FuncError.self) { try await client.deleteTrigger("x", of: "hello") }
             #expect(unknown?.code == .triggerNotFound)
         }

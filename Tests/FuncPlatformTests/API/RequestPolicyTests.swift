@@ -124,6 +124,23 @@ import Testing
         try await fixture.settled()
     }
 
+    @Test func `a key whose request is being answered says when to come back`() async throws {
+        try await fixture.createHello()
+        let meanwhile = Mutex<TestResponse?>(nil)
+        try await fixture.application().test(.router) { client in
+            fixture.invoker.during {
+                let again = try await send(client, .post, "/functions/hello/invoke", "{}", key: "k")
+                meanwhile.withLock { $0 = again }
+            }
+            let first = try await send(client, .post, "/functions/hello/invoke", "{}", key: "k")
+            #expect(first.status == .ok)
+        }
+        let again = try #require(meanwhile.withLock { $0 })
+        #expect(again.status == .conflict)
+        #expect(again.headers[.retryAfter] == "1")
+        #expect(String(buffer: again.body).contains("is being answered"))
+    }
+
     @Test func `a key is forgotten after its lifetime`() async throws {
         let now = Mutex(Date(timeIntervalSince1970: 1_000_000))
         let store = ReplyStore(registry: fixture.registry) { now.withLock { $0 } }

@@ -186,6 +186,8 @@ final class FakeInvoker: FunctionInvoking {
     /// Every request so far.
     var requests: [InvokeRequest] { seen.withLockedValue { $0 } }
 
+    private let meanwhile = NIOLockedValueBox<(@Sendable () async throws -> Void)?>(nil)
+
     func answer(with result: Result<InvokeResponse, FuncError>) { answer.withLockedValue { $0 = result } }
 
     /// Lets a test answer each request by itself.
@@ -197,6 +199,9 @@ final class FakeInvoker: FunctionInvoking {
         throw CancellationError()
     }
 
+    /// Runs `work` before each answer.
+    func during(_ work: @escaping @Sendable () async throws -> Void) { meanwhile.withLockedValue { $0 = work } }
+
     func send(
         _ request: InvokeRequest,
         to functionID: String,
@@ -204,6 +209,7 @@ final class FakeInvoker: FunctionInvoking {
         id: String
     ) async throws -> InvokeResponse {
         seen.withLockedValue { $0.append(request) }
+        try await meanwhile.withLockedValue { $0 }?()
         if let handler = handler.withLockedValue({ $0 }) { return try await handler(request) }
         if let result = answer.withLockedValue({ $0 }) { return try result.get() }
         let text = "\(request.path) v\(version.map { "\($0.1.number)" } ?? "-")"

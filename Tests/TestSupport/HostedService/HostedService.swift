@@ -9,6 +9,7 @@ public final class HostedService: Sendable {
 
     private let server: ScriptedServer
     private let tables: MutexBox<HostedTables>
+    private let listener: MutexBox<(@Sendable (ScriptedServer.Request, Int) -> Void)?> = MutexBox(nil)
 
     /// Begins to serve on a free port; `configure` fills the tables and chooses the behaviour.
     public init(_ configure: (inout HostedTables) -> Void = { _ in }) throws {
@@ -16,10 +17,12 @@ public final class HostedService: Sendable {
         configure(&start)
         let tables = MutexBox(start)
         self.tables = tables
+        let listener = listener
         server = try ScriptedServer { exchange in
             try exchange.readBody()
             let request = exchange.request
             let answer = tables.mutate { $0.answer(request) }
+            listener.current?(request, answer.status)
             try exchange.respond(answer.status, answer.body, headers: answer.headers)
         }
     }
@@ -40,6 +43,11 @@ public final class HostedService: Sendable {
     public var requests: [ScriptedServer.Request] { server.requests }
     /// What the service holds now.
     public var state: HostedTables { tables.current }
+
+    /// Tells about each request and the status of its answer, from now on.
+    public func onRequest(_ tell: @escaping @Sendable (ScriptedServer.Request, Int) -> Void) {
+        listener.mutate { $0 = tell }
+    }
 
     /// Changes what the service holds.
     public func change(_ body: (inout HostedTables) -> Void) {

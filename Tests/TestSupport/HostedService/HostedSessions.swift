@@ -26,12 +26,14 @@ public struct HostedSessions: Sendable {
     public var pendingStates: Set<String> = []
     /// Refreshes so far.
     public var refreshes = 0
+    /// Seconds until the access token of a sign-in ends.
+    public var lifetime: TimeInterval = 900
     private var count = 0
 
     /// Signs somebody in without the way through a browser; nil where too many sessions are open.
-    public mutating func signIn(_ user: String, now: Date, lifetime: TimeInterval = 900) -> Session? {
+    public mutating func signIn(_ user: String, now: Date, lifetime: TimeInterval? = nil) -> Session? {
         guard open.filter({ $0.user == user }).count < Self.mostPerUser else { return nil }
-        let session = make(user, now: now, lifetime: lifetime)
+        let session = make(user, now: now, lifetime: lifetime ?? self.lifetime)
         open.append(session)
         return session
     }
@@ -112,7 +114,7 @@ public struct HostedSessions: Sendable {
         }
         guard pendingStates.remove(state) != nil else { return .error(500, "authentication failed") }
         guard let session = signIn(code, now: now) else { return .error(429, "concurrent sessions exceeded") }
-        return tokens(session, lifetime: 900, withUser: provider)
+        return tokens(session, lifetime: Int(lifetime), withUser: provider)
     }
 
     private mutating func refresh(_ request: ScriptedServer.Request, now: Date) -> HostedAnswer {

@@ -19,15 +19,13 @@ private struct FunctionBody: Decodable {
 }
 
 extension HostedTables {
-    mutating func create(_ request: ScriptedServer.Request) -> HostedAnswer {
-        guard let project = request.query["project_id"], !project.isEmpty else {
-            return .error(400, "project_id is required")
-        }
-        guard let body = try? request.decoded(FunctionBody.self) else { return .error(400, "Invalid request body") }
-        guard body.resources != nil else { return .empty500 }
-        let name = body.name ?? ""
-        guard projects[project] != nil, functions[name] == nil else { return .error(500, "Failed to create function") }
-        let function = HostedFunction(
+    /// Adds a function as if somebody had created it.
+    public mutating func addFunction(_ name: String, project: String) {
+        functions[name] = function(name, project: project, FunctionBody())
+    }
+
+    private func function(_ name: String, project: String, _ body: FunctionBody) -> HostedFunction {
+        HostedFunction(
             name: name,
             project: project,
             runtime: body.runtime ?? "",
@@ -40,6 +38,17 @@ extension HostedTables {
             createdAt: now(),
             updatedAt: now()
         )
+    }
+
+    mutating func create(_ request: ScriptedServer.Request) -> HostedAnswer {
+        guard let project = request.query["project_id"], !project.isEmpty else {
+            return .error(400, "project_id is required")
+        }
+        guard let body = try? request.decoded(FunctionBody.self) else { return .error(400, "Invalid request body") }
+        guard body.resources != nil else { return .empty500 }
+        let name = body.name ?? ""
+        guard projects[project] != nil, functions[name] == nil else { return .error(500, "Failed to create function") }
+        let function = function(name, project: project, body)
         functions[name] = function
         note("created", name)
         return .json(201, json(function))

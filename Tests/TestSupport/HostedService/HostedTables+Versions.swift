@@ -23,16 +23,16 @@ extension HostedTables {
         let isTaken = versions.contains { $0.id == id || ($0.function == function && $0.number == number) }
         guard functions[function] != nil, !isTaken else { return .error(500, "Failed to deploy version") }
         functions[function]?.liveSource = body.source_code
-        versions.append(
-            HostedVersion(
-                id: id,
-                function: function,
-                number: number,
-                source: body.source_code,
-                isActive: false,
-                createdAt: now()
-            )
+        var version = HostedVersion(
+            id: id,
+            function: function,
+            number: number,
+            source: body.source_code,
+            isActive: false,
+            createdAt: now()
         )
+        version.image = body.image
+        versions.append(version)
         note("deployed", function)
         let answer: [String: JSONValue] = [
             "id": .string(""), "workspace_id": .string(workspace), "function_id": .string(function),
@@ -79,6 +79,7 @@ extension HostedTables {
             "is_active": .bool(version.isActive),
         ]
         fields["source_code"] = version.source.map(JSONValue.string)
+        fields["image"] = version.image.map(JSONValue.string)
         return .object(fields)
     }
 

@@ -37,6 +37,8 @@ public struct HostedVersion: Sendable {
     public var number: Int
     /// As the client sent it.
     public var source: String?
+    /// As the client sent it.
+    public var image: String?
     /// Whether it was ever active.
     public var isActive: Bool
     /// Of its creation.

@@ -17,7 +17,7 @@ struct ContextRemove: FuncCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "Name of the context.", completion: contextNameCompletion)
+    @Argument(help: "Name of the context.", completion: LiveNames.contexts.completion)
     var name: String
 
     @Flag(name: [.short, .long], help: "Do not ask.")

@@ -13,7 +13,7 @@ struct ContextUse: FuncCommand {
             """
     )
 
-    @Argument(help: "Name of the context.", completion: contextNameCompletion)
+    @Argument(help: "Name of the context.", completion: LiveNames.contexts.completion)
     var name: String
 
     @OptionGroup(title: "Global") var global: GlobalOptions

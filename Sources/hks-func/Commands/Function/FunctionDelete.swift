@@ -14,7 +14,7 @@ struct FunctionDelete: FuncCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "Names of the functions.", completion: functionNameCompletion)
+    @Argument(help: "Names of the functions.", completion: LiveNames.functions.completion)
     var names: [String]
 
     @Flag(name: [.short, .long, .customLong("force")], help: "Do not ask.")

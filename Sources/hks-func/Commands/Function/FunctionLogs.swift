@@ -33,7 +33,10 @@ struct FunctionLogs: FuncCommand {
     @Option(help: ArgumentHelp("At least as grave: trace, debug, info, warn, error, fatal.", valueName: "level"))
     var level: LogLevel?
 
-    @Option(help: ArgumentHelp("Lines of one version: v3, 3 or a tag.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("Lines of one version: v3, 3 or a tag.", valueName: "version"),
+        completion: LiveNames.versions.completion
+    )
     var version: String?
 
     @Option(help: ArgumentHelp("Lines of one call.", valueName: "request id"))

@@ -19,7 +19,10 @@ struct FunctionRollback: FuncCommand {
 
     @OptionGroup var name: FunctionNameOption
 
-    @Option(help: ArgumentHelp("Version to go back to: v3, 3 or a tag.", valueName: "version"))
+    @Option(
+        help: ArgumentHelp("Version to go back to: v3, 3 or a tag.", valueName: "version"),
+        completion: LiveNames.versions.completion
+    )
     var version: String?
 
     @Option(help: ArgumentHelp("Why; kept in the history.", valueName: "text"))

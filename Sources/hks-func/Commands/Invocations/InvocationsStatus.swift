@@ -19,15 +19,15 @@ struct InvocationsStatus: FuncCommand {
 
     @Argument(
         help: "Id of the call, as 'invoke --async' printed it.",
-        completion: .shellCommand("hks-func invocations list -o name 2>/dev/null")
+        completion: LiveNames.invocations.completion
     )
     var id: String
 
     @Flag(help: "Wait until the call has ended.")
     var wait = false
 
-    @Option(help: ArgumentHelp("With --wait: longest wait, in seconds.", valueName: "seconds"))
-    var timeout: Int = 300
+    @Option(help: ArgumentHelp("With --wait: longest wait, in seconds; 300 unless given.", valueName: "seconds"))
+    var timeout: Int?
 
     @Flag(help: "End with status 13 where the call failed, with 7 where the function ran out of time.")
     var fail = false
@@ -37,7 +37,8 @@ struct InvocationsStatus: FuncCommand {
 
     func validate() throws {
         if id.isEmpty { throw ValidationError("the id of the call must not be empty") }
-        if timeout < 1 { throw ValidationError("--timeout must be at least 1") }
+        if let timeout, timeout < 1 { throw ValidationError("--timeout must be at least 1") }
+        if timeout != nil, !wait { throw ValidationError("--timeout goes with --wait") }
     }
 
     func run(_ context: CommandContext) async throws {
@@ -54,7 +55,8 @@ struct InvocationsStatus: FuncCommand {
         let first = try await service.invocation(id)
         guard first.isUnderWay else { return first }
         return try await console.progress("Waiting for '\(id)'") { progress in
-            let deadline = ContinuousClock.now + .seconds(timeout)
+            let limit = timeout ?? 300
+            let deadline = ContinuousClock.now + .seconds(limit)
             var pause = Duration.milliseconds(50)
             var last = first
             while last.isUnderWay {
@@ -62,7 +64,7 @@ struct InvocationsStatus: FuncCommand {
                 guard ContinuousClock.now < deadline else {
                     throw FuncError(
                         .stillPending,
-                        "invocation '\(id)' is still \(last.status.rawValue) after \(timeout) s",
+                        "invocation '\(id)' is still \(last.status.rawValue) after \(limit) s",
                         hint: "wait longer with --timeout"
                     )
                 }

@@ -34,21 +34,27 @@ struct FunctionMetrics: FuncCommand {
 
     @Option(
         help: ArgumentHelp("Requests that one version answered: v3, 3 or a tag.", valueName: "version"),
-        completion: functionVersionCompletion
+        completion: LiveNames.versions.completion
     )
     var version: String?
 
     @Flag(name: [.short, .long], help: "Show them again and again until Ctrl-C.")
     var watch = false
 
-    @Option(help: ArgumentHelp("With --watch: time between two looks, at least 100ms.", valueName: "duration"))
-    var interval = TimeLength(milliseconds: 2000)
+    @Option(
+        help: ArgumentHelp(
+            "With --watch: time between two looks, at least 100ms; 2s unless given.",
+            valueName: "duration"
+        )
+    )
+    var interval: TimeLength?
 
     @OptionGroup(title: "Target") var target: TargetOptions
     @OptionGroup(title: "Global") var global: GlobalOptions
 
     func validate() throws {
-        if interval.milliseconds < 100 { throw ValidationError("--interval must be at least 100ms") }
+        if let interval, interval.milliseconds < 100 { throw ValidationError("--interval must be at least 100ms") }
+        if interval != nil, !watch { throw ValidationError("--interval goes with --watch") }
         if watch, until != nil { throw ValidationError("--watch and --until exclude each other") }
     }
 
@@ -70,7 +76,7 @@ struct FunctionMetrics: FuncCommand {
         while true {
             let document = try await document(name, service, context)
             drawn = try show(document, over: drawn, on: context.console)
-            try await Task.sleep(for: .milliseconds(interval.milliseconds))
+            try await Task.sleep(for: .milliseconds(interval?.milliseconds ?? 2000))
         }
     }
 

@@ -17,7 +17,7 @@ struct SecretsDelete: FuncCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "Names of the secrets.", completion: secretNameCompletion)
+    @Argument(help: "Names of the secrets.", completion: LiveNames.secrets.completion)
     var names: [String]
 
     @Flag(name: [.short, .long], help: "Do not ask.")
@@ -41,7 +41,8 @@ struct SecretsDelete: FuncCommand {
         if dryRun { context.console.announcePlace() }
         if !dryRun, !found.isEmpty {
             let list = found.map(\.nameWithUses).joined(separator: ", ")
-            try context.console.confirm("Delete \(list)?", isConfirmed: yes)
+            let noun = found.count == 1 ? "secret" : "secrets"
+            try context.console.confirm("Delete \(noun) \(list)?", isConfirmed: yes)
             for secret in found { try await service.deleteSecret(secret.name, force: force) }
         }
         try context.console.result(Deletion(kind: "secret", deleted: found.map(\.name), dryRun: dryRun))

@@ -10,9 +10,6 @@ struct SecretsGroup: ParsableCommand {
     )
 }
 
-/// Completes names of stored secrets.
-let secretNameCompletion = CompletionKind.shellCommand("hks-func secrets list -o name 2>/dev/null")
-
 extension CommandContext {
     /// The service of a target that keeps secrets.
     /// - Throws: `unsupported` for one that does not, and what opening the service throws.

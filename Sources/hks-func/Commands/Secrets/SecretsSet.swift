@@ -23,7 +23,7 @@ struct SecretsSet: FuncCommand {
             """
     )
 
-    @Argument(help: "Name of the secret.", completion: secretNameCompletion)
+    @Argument(help: "Name of the secret.", completion: LiveNames.secrets.completion)
     var name: String?
 
     @Argument(help: ArgumentHelp("What may be a value, and is refused.", visibility: .hidden))
@@ -171,7 +171,12 @@ struct SecretInput: Sendable {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: context.absolutePath(path)))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(
+                .fileSystem,
+                "cannot read '\(path)'",
+                hint: "check that the file is there and that you may read it",
+                cause: "\(error)"
+            )
         }
     }
 

@@ -14,7 +14,7 @@ struct TriggersDelete: FuncCommand {
         aliases: ["rm"]
     )
 
-    @Argument(help: "Names or ids of the triggers.", completion: triggerNameCompletion)
+    @Argument(help: "Names or ids of the triggers.", completion: LiveNames.triggers.completion)
     var triggers: [String]
 
     @Flag(name: [.short, .long], help: "Do not ask.")

@@ -14,7 +14,7 @@ struct TriggersDescribe: FuncCommand {
         aliases: ["get"]
     )
 
-    @Argument(help: "Name or id of the trigger.", completion: triggerNameCompletion)
+    @Argument(help: "Name or id of the trigger.", completion: LiveNames.triggers.completion)
     var trigger: String
 
     @OptionGroup var name: FunctionNameOption

@@ -11,6 +11,3 @@ struct TriggersGroup: ParsableCommand {
         ]
     )
 }
-
-/// Completes names of triggers of the project's function.
-let triggerNameCompletion = CompletionKind.shellCommand("hks-func triggers list -o name 2>/dev/null")

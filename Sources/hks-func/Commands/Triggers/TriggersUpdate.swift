@@ -16,7 +16,7 @@ struct TriggersUpdate: FuncCommand {
             """
     )
 
-    @Argument(help: "Name or id of the trigger.", completion: triggerNameCompletion)
+    @Argument(help: "Name or id of the trigger.", completion: LiveNames.triggers.completion)
     var trigger: String
 
     @OptionGroup(title: "Trigger") var options: TriggerOptions

@@ -13,7 +13,7 @@ struct VersionsActivate: FuncCommand {
             """
     )
 
-    @Argument(help: "Version: v3, 3 or a tag.")
+    @Argument(help: "Version: v3, 3 or a tag.", completion: LiveNames.versions.completion)
     var version: String
 
     @Flag(help: "Show what would happen.")

@@ -14,7 +14,7 @@ struct VersionsDescribe: FuncCommand {
         aliases: ["get"]
     )
 
-    @Argument(help: "Version: v3, 3 or a tag.")
+    @Argument(help: "Version: v3, 3 or a tag.", completion: LiveNames.versions.completion)
     var version: String
 
     @OptionGroup var name: FunctionNameOption
