@@ -106,10 +106,12 @@ public actor SourceWatcher: SourceWatching {
         output.onTermination = { _ in Task { await self.stop(run) } }
         isPolling.withLock { $0 = settings.usesPolling }
         if !settings.usesPolling { openNotifier() }
-        do {
+        do throws(WatchLimitReached) {
             try tree?.begin()
         } catch {
-            poll(because: error.reason)
+            usePolling(because: error.reason)
+            // Without a notifier there is no limit to reach.
+            try tree?.begin()
         }
         nextLook = elapsed() + lookInterval
         listen()
@@ -132,6 +134,9 @@ public actor SourceWatcher: SourceWatching {
     public func rebuildEnded() async {
         detector.rebuildEnded(at: elapsed())
     }
+
+    /// Whether changes were seen that have not been handed on.
+    var isWaiting: Bool { window.began != nil || held != nil }
 
     // MARK: Begin and end
 
@@ -157,22 +162,31 @@ public actor SourceWatcher: SourceWatching {
     private func openNotifier() {
         do throws(Errno) {
             notifier = try makeNotifier()
-            if notifier == nil { poll(because: "this system has no way to tell about changes that we know") }
+            guard notifier != nil else {
+                return usePolling(because: "this system has no way to tell about changes that we know")
+            }
             tree?.attach(to: notifier)
         } catch .tooManyOpenFiles {
-            poll(because: "the limit of watches or open files of this user is reached (fs.inotify.max_user_instances)")
+            usePolling(
+                because: "the limit of watches or open files of this user is reached (fs.inotify.max_user_instances)"
+            )
         } catch {
-            poll(because: "the system refuses to watch: \(error.reason)")
+            usePolling(because: "the system refuses to watch: \(error.reason)")
         }
     }
 
     /// Looks at intervals from now on.
-    private func poll(because reason: String) {
+    private func usePolling(because reason: String) {
         notifier?.stop()
         notifier = nil
         isPolling.withLock { $0 = true }
         output?.yield(.polling(reason: reason))
         tree?.attach(to: nil)
+    }
+
+    /// The same where it was told about changes until now, some of which may have been missed.
+    private func poll(because reason: String) {
+        usePolling(because: reason)
         rescan()
     }
 

@@ -114,7 +114,8 @@ struct DevelopSite: Sendable {
         )
     }
 
-    private func describe(_ loaded: LoadedProject, _ toolchain: ResolvedToolchain?, watching: String?) -> DevelopProject {
+    private func describe(_ loaded: LoadedProject, _ toolchain: ResolvedToolchain?, watching: String?) -> DevelopProject
+    {
         let port = platform.descriptor.port
         let program = toolchain.flatMap { $0.executable.isEmpty ? nil : "\($0.executable) \($0.version)" }
         for warning in toolchain?.warnings ?? [] { feed.send(.warning(function: loaded.name, warning)) }

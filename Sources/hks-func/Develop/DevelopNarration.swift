@@ -174,9 +174,9 @@ struct FunctionPalette: Sendable {
         if order[function] == nil {
             order[function] = order.count
             // Names that are longer than this push their own lines only.
-            width = max(width, min(name.count, 20))
+            width = max(width, min(DisplayText.width(name), 20))
         }
-        let gap = String(repeating: " ", count: max(0, width - name.count))
+        let gap = String(repeating: " ", count: max(0, width - DisplayText.width(name)))
         return "\(style.accent(name, order[function] ?? 0))\(gap) \(style.dim("│")) "
     }
 }

@@ -80,7 +80,9 @@ struct ServiceConnector: Sendable {
             let project = ProjectSearch.around(workingFolder),
             let running = try DevelopLocation(stateFolder: directories.state).running(project: project.folder)
         else { return nil }
-        console.note("Using the platform of 'hks-func develop' at \(running.url); '--context local' names the other one")
+        console.note(
+            "Using the platform of 'hks-func develop' at \(running.url); '--context local' names the other one"
+        )
         return running
     }
 

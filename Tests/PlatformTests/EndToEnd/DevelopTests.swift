@@ -94,7 +94,8 @@ import Testing
             #expect(answers.count > 25)
             #expect(answers.filter { Int($0) == nil } == [])
             let instances = fixture.folder.path("state/hks-func/develop")
-            let running = FileManager.default.enumerator(atPath: instances)?.allObjects.compactMap { $0 as? String } ?? []
+            let running =
+                FileManager.default.enumerator(atPath: instances)?.allObjects.compactMap { $0 as? String } ?? []
             #expect(running.filter { $0.hasSuffix("/record.json") }.count <= 2)
             #expect(try await develop.interrupt().status == 130)
         }

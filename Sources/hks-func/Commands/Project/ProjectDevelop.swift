@@ -23,7 +23,10 @@ struct ProjectDevelop: FuncCommand {
         aliases: ["dev", "run"]
     )
 
-    @Argument(help: ArgumentHelp("Folders of projects, or with projects below.", valueName: "folder"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp("Folders of projects, or with projects below.", valueName: "folder"),
+        completion: .directory
+    )
     var folders: [String] = []
 
     @Option(
@@ -38,11 +41,14 @@ struct ProjectDevelop: FuncCommand {
     @Flag(help: "Keep nothing: no builds, logs or data for the next time.")
     var ephemeral = false
 
-    @Flag(help: "Run the program after '--' once every function answers, then end with its status.")
-    var exec = false
-
-    @Argument(parsing: .postTerminator, help: ArgumentHelp("Program for --exec, and its arguments.", valueName: "program"))
-    var program: [String] = []
+    @Option(
+        parsing: .remaining,
+        help: ArgumentHelp(
+            "Run this program once every function answers, then end with its status. All that follows is its own.",
+            valueName: "program"
+        )
+    )
+    var exec: [String] = []
 
     @OptionGroup(title: "Debugger") var debugger: DebugOptions
     @OptionGroup(title: "Project") var project: ProjectOptions
@@ -50,8 +56,7 @@ struct ProjectDevelop: FuncCommand {
 
     func validate() throws {
         if let port, !(0...65535).contains(port) { throw ValidationError("--port must be between 0 and 65535") }
-        if exec, program.isEmpty { throw ValidationError("--exec needs a program: --exec -- npm test") }
-        if !exec, !program.isEmpty { throw ValidationError("a program after '--' goes with --exec") }
+        if exec == ["--"] { throw ValidationError("--exec needs a program: --exec -- npm test") }
         if !folders.isEmpty, project.projectDir != nil {
             throw ValidationError("--project-dir and folders exclude each other")
         }
@@ -60,7 +65,7 @@ struct ProjectDevelop: FuncCommand {
     func run(_ context: CommandContext) async throws {
         let named = folders.isEmpty ? [project.projectDir ?? "."] : folders
         let projects = try DevelopFolders(named.map(context.absolutePath))
-        let program = try exec ? DevelopProgram(program, context) : nil
+        let program = try words.isEmpty ? nil : DevelopProgram(words, context)
         for note in projects.notes { context.console.note(note) }
         let settings = try DevelopSettings(
             projects,
@@ -73,4 +78,7 @@ struct ProjectDevelop: FuncCommand {
         )
         try await DevelopRun(context: context, session: DevelopSession(settings), program: program).run()
     }
+
+    /// The program of `--exec` with its arguments.
+    private var words: [String] { exec.first == "--" ? Array(exec.dropFirst()) : exec }
 }
