@@ -32,7 +32,8 @@ import Testing
         ),
     ]
 
-    private func text(_ entries: [TestReport.Entry], changes: [TestOutcome.Change] = [], color: Bool = false) -> String {
+    private func text(_ entries: [TestReport.Entry], changes: [TestOutcome.Change] = [], color: Bool = false) -> String
+    {
         let outcome = TestOutcome(report: TestReport(entries), failure: nil, changes: changes)
         return TestReportView(outcome: outcome, milliseconds: 2500).text(TextStyle(isEnabled: color))
     }

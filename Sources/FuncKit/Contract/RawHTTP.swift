@@ -62,11 +62,13 @@ package struct RawHTTP: Sendable {
 
     private let endpoint: Endpoint
     private let deadline: Duration
+    private let maxBytes: Int
 
-    /// A client of one server; every wait ends after `deadline`.
-    package init(_ endpoint: Endpoint, deadline: Duration = .seconds(20)) {
+    /// A client of one server; every wait ends after `deadline`, and a connection after `maxBytes` from the server.
+    package init(_ endpoint: Endpoint, deadline: Duration = .seconds(20), maxBytes: Int = .max) {
         self.endpoint = endpoint
         self.deadline = deadline
+        self.maxBytes = maxBytes
     }
 
     /// Opens a connection, does the steps in order and closes it. Blocking calls run on a thread of their own.
@@ -123,6 +125,9 @@ package struct RawHTTP: Sendable {
         while !transcript.isEnded, try !isDone(transcript) {
             guard ContinuousClock.now < end else {
                 throw Failure(description: "not in time, after '\(transcript.text.prefix(2000))'")
+            }
+            guard transcript.bytes.count <= maxBytes else {
+                throw Failure(description: "the server sends more than \(maxBytes >> 20) MiB")
             }
             let count = recv(socket, &buffer, buffer.count, 0)
             if count > 0 {

@@ -22,7 +22,7 @@ public struct CaseUpdate {
 
     private let document: YAMLDocument
     private let extents: SourceExtents
-    private var edits: [(range: Range<Int>, text: String)] = []
+    private var edits: [ManifestChange.Edit] = []
     private var changes: [Change] = []
 
     private init(_ document: YAMLDocument) {
@@ -71,14 +71,7 @@ public struct CaseUpdate {
     }
 
     private func result(file: String) throws -> String {
-        var scalars = document.source.scalars
-        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-            scalars.replaceSubrange(edit.range, with: Array(edit.text.unicodeScalars))
-        }
-        var view = String.UnicodeScalarView()
-        if document.source.hasByteOrderMark { view.append("\u{FEFF}") }
-        view.append(contentsOf: scalars)
-        let text = String(view)
+        let text = document.source.replacing(edits)
         do {
             _ = try RequestCaseReader.read(text, file: file)
         } catch {
@@ -137,7 +130,8 @@ public struct CaseUpdate {
         let indent = document.source.lineBreak + String(repeating: " ", count: entry.keyMark.column + 1)
         let text = inFlow ? "{ \(lines.joined(separator: ", ")) }" : lines.map { indent + $0 }.joined()
         let start = inFlow ? extents.contentStart(of: node) : try extents.colonEnd(of: entry)
-        edits.append((start..<(try extents.end(of: node, parentColumn: entry.keyMark.column)), text))
+        let end = try extents.end(of: node, parentColumn: entry.keyMark.column)
+        edits.append(ManifestChange.Edit(range: start..<end, replacement: text))
         changes.append(Change(path: path, before: "{}", after: lines.joined(separator: ", ")))
     }
 
@@ -205,7 +199,8 @@ public struct CaseUpdate {
         let before = document.source.string(start..<end)
         // A name stands for what was captured: a value in its place would hold for this run alone.
         guard !before.contains("${"), !before.contains("*") || node.scalar != nil else { return }
-        edits.append((start..<end, try Self.text(value, instead: node, inFlow: place.inFlow)))
+        let text = try Self.text(value, instead: node, inFlow: place.inFlow)
+        edits.append(ManifestChange.Edit(range: start..<end, replacement: text))
         changes.append(
             Change(path: place.path, before: CaseText.shortened(before), after: CaseText.json(value))
         )

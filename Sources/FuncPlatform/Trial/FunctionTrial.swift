@@ -26,7 +26,6 @@ public struct FunctionTrial: Sendable {
         _ body: @Sendable (FunctionTrial) async throws -> T
     ) async throws -> T {
         let folder = "\(temporaryFolder)/hks-func-\(UUID().uuidString.prefix(8))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
         var place = configuration
         place.dataFolder = folder
         let logs = LogStore(configuration: place)
@@ -41,9 +40,9 @@ public struct FunctionTrial: Sendable {
             settings: project.settings,
             mask: SecretMask(Array(secrets.values))
         )
-        let bundle = try await build(request, configuration, logs: logs, warn: warn)
-        return try await body(
-            FunctionTrial(
+        do {
+            let bundle = try await build(request, configuration, logs: logs, warn: warn)
+            let trial = FunctionTrial(
                 project: project,
                 functionID: functionID,
                 bundle: bundle,
@@ -51,7 +50,22 @@ public struct FunctionTrial: Sendable {
                 logs: logs,
                 secrets: secrets
             )
-        )
+            let result = try await body(trial)
+            await remove(folder, logs)
+            return result
+        } catch {
+            await remove(folder, logs)
+            throw error
+        }
+    }
+
+    /// Removes what instances had on disk, once the last line that they wrote is there.
+    private static func remove(_ folder: String, _ logs: LogStore) async {
+        // Not a child of the caller's task: where that was cancelled, a line still to be written would bring the folder back.
+        await Task {
+            try? await logs.flush()
+            try? FileManager.default.removeItem(atPath: folder)
+        }.value
     }
 
     private static func build(

@@ -6,6 +6,8 @@ import Synchronization
 struct TrialInstance: ContractSubject {
     private static let logWait = Duration.seconds(5)
     private static let exitWait = Duration.seconds(20)
+    /// Bytes of an answer that a test may have.
+    private static let answerLimit = 32 << 20
 
     let functionID: String
     let running: RunningInstance
@@ -16,9 +18,13 @@ struct TrialInstance: ContractSubject {
 
     var client: RawHTTP {
         switch running.endpoint {
-        case .unixSocket(let path): RawHTTP(.unixSocket(path: path), deadline: deadline)
-        case .tcp(_, let port): RawHTTP(.tcp(port: UInt16(port)), deadline: deadline)
+        case .unixSocket(let path): client(of: .unixSocket(path: path))
+        case .tcp(_, let port): client(of: .tcp(port: UInt16(port)))
         }
+    }
+
+    private func client(of endpoint: RawHTTP.Endpoint) -> RawHTTP {
+        RawHTTP(endpoint, deadline: deadline, maxBytes: Self.answerLimit)
     }
 
     /// The RFC leaves repairs to servers: whoever writes one may make use of that.

@@ -216,7 +216,7 @@ extension RetryTiming {
 }
 
 /// A clock that goes only when told.
-final class ManualClock: Sendable {
+private final class ManualClock: Sendable {
     private let elapsed = Mutex(Duration.zero)
 
     var uptime: Duration { elapsed.withLock { $0 } }

@@ -45,7 +45,11 @@ import Testing
             body
                 == .object(["id": .integer(7), "text": .string("no 7"), "raw": .string("${id}"), "all": all])
         )
-        #expect(expectation.matches == #"^/a\.b$"#, "what is captured is no pattern")
+        // What is captured is no pattern.
+        for (body, fits) in [("/a.b", true), ("/aXb", false)] {
+            let failures = expectation.failures(CaseAnswer(status: 200, headers: [], body: Data(body.utf8)))
+            #expect(failures.isEmpty == fits, "\(body)")
+        }
     }
 
     @Test(arguments: [

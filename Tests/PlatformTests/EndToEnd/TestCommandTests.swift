@@ -20,6 +20,8 @@ import Darwin
             if event["path"] == "/sleep":
                 import time
                 time.sleep(60)
+            if event["path"] == "/flood":
+                return "x" * (40 << 20)
             return {"count": count, "path": event["path"]}
 
         """
@@ -59,6 +61,19 @@ import Darwin
             #expect(updated.status == 0, "\(updated.output)\(updated.error)")
             #expect(updated.output.contains("~ tests/cases/b.yaml: steps[1].expect.json.count: 3 → 2"))
             #expect(try String(contentsOfFile: cases + "/b.yaml", encoding: .utf8) == "name: b\n" + steps)
+        }
+    }
+
+    @Test func `an answer without bounds, and one that does not come, fail the case`() async throws {
+        try await CommandLineFixture.with { fixture in
+            let (folder, cases) = try await counter(fixture)
+            try write("request: { path: /flood }\nexpect: {}\n", cases + "/flood.yaml")
+            try write("request: { path: /sleep }\nexpect: {}\n", cases + "/sleep.yaml")
+            let run = try await fixture.run("test", "--cases", "--timeout", "5s", in: folder)
+            #expect(run.status == 10)
+            #expect(run.output.contains("✗ case  flood.yaml"))
+            #expect(run.output.contains("the server sends more than 32 MiB"), "\(run.output)")
+            #expect(run.output.contains("not in time"))
         }
     }
 

@@ -90,14 +90,7 @@ public struct ManifestEditor: Sendable {
 
     private mutating func apply(_ edits: [ManifestChange.Edit], meaning: YAMLValue, path: [String]) throws {
         guard !edits.isEmpty else { return }
-        var scalars = document.source.scalars
-        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
-            scalars.replaceSubrange(edit.range, with: Array(edit.replacement.unicodeScalars))
-        }
-        var view = String.UnicodeScalarView()
-        if document.source.hasByteOrderMark { view.append("\u{FEFF}") }
-        view.append(contentsOf: scalars)
-        let changed = String(view)
+        let changed = document.source.replacing(edits)
         let result: YAMLDocument
         do {
             result = try YAMLDocument(SourceText(changed, file: file))

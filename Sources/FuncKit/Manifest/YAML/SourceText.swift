@@ -92,6 +92,18 @@ struct SourceText: Sendable {
         return String(view)
     }
 
+    /// The whole text with edits made, which do not overlap.
+    func replacing(_ edits: [ManifestChange.Edit]) -> String {
+        var changed = scalars
+        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+            changed.replaceSubrange(edit.range, with: Array(edit.replacement.unicodeScalars))
+        }
+        var view = String.UnicodeScalarView()
+        if hasByteOrderMark { view.append("\u{FEFF}") }
+        view.append(contentsOf: changed)
+        return String(view)
+    }
+
     /// The line break that the file uses first; a plain line feed where it has none.
     var lineBreak: String {
         guard lineStarts.count > 1 else { return "\n" }

@@ -72,7 +72,7 @@ struct ProjectDevelop: FuncCommand {
             port: port,
             isEphemeral: ephemeral,
             watches: watch,
-            debug: debugger.request { _ in },
+            debug: debugger.request(context, projects: projects.projects) { _ in },
             project,
             context
         )
