@@ -84,7 +84,7 @@ public actor SourceWatcher: SourceWatching {
         path = folder
         self.settings = settings
         self.clock = clock
-        elapsed = Self.stopwatch(clock)
+        elapsed = clock.stopwatch()
         self.makeNotifier = makeNotifier
         isPolling = Mutex(settings.usesPolling)
         window = ChangeWindow(quiet: settings.debounce, longest: settings.longestDebounce)
@@ -348,10 +348,5 @@ public actor SourceWatcher: SourceWatching {
         case .loop(let times):
             for name in names.sorted() { output?.yield(.loop(file: name.text, times: times)) }
         }
-    }
-
-    private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
     }
 }

@@ -64,7 +64,7 @@ actor VersionScaler {
         self.logs = logs
         self.settings = settings
         self.clock = clock
-        elapsed = Self.stopwatch(clock)
+        elapsed = clock.stopwatch()
         pool = InstancePool(limits: settings.queue)
         (signals, send) = AsyncStream.makeStream()
     }
@@ -370,11 +370,6 @@ actor VersionScaler {
     private var longestCall: Duration { .seconds(max(1, spec.settings.timeout)) }
 
     private static let retired = FuncError(.cancelled, "the version was taken out of service")
-
-    private static func stopwatch<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
-        let start = clock.now
-        return { start.duration(to: clock.now) }
-    }
 }
 
 /// Raised by the first of many, until it is lowered.
