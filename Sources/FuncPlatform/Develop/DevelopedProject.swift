@@ -65,7 +65,7 @@ actor DevelopedProject {
     /// Builds anew although nothing changed.
     func rebuild() async {
         guard apply(.changed) else { return }
-        surroundings.feed.send(.changed(function: function, files: []))
+        surroundings.feed.send(.notice(function: function, "building anew, as you asked"))
         await begin(renews: true)
     }
 

@@ -13,6 +13,8 @@ struct FeedLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        // What the web framework below says at its end is for its own developers.
+        guard event.source == "FuncPlatform" else { return }
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let text = (["platform: \(event.message)"] + facts.map { "\($0.key)=\($0.value)" }).joined(separator: " ")
         feed.send(event.level >= .warning ? .warning(function: nil, text) : .notice(function: nil, text))
