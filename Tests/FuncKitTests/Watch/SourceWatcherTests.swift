@@ -20,7 +20,8 @@ private final class Watched: Sendable {
         prepare: (TemporaryFolder) throws -> Void = { _ in },
         makeNotifier: @escaping SourceWatcher.MakeNotifier = { () throws(Errno) in try SystemNotifier.make() }
     ) async throws {
-        folder = try TemporaryFolder("watch")
+        let folder = try TemporaryFolder("watch")
+        self.folder = folder
         for (name, text) in files { try folder.write(text, to: name) }
         try prepare(folder)
         watcher = SourceWatcher(
