@@ -50,7 +50,12 @@ public struct DevelopSettings: Sendable {
         platform.dataFolder = ephemeralFolder ?? location.data(of: projects).dataFolder
         platform.develop = mode
         platform.debug = debug
-        platform.debug?.onEvent = { feed.tell($0) }
+        if let debug {
+            platform.debug?.onEvent = { event in
+                debug.onEvent(event)
+                feed.tell(event)
+            }
+        }
         platform.maxVersionsPerFunction = 2
         // Whoever develops thinks longer than a minute between two requests, and wants no cold start after each.
         platform.scaleToZeroGrace = .seconds(900)
@@ -64,6 +69,7 @@ extension DevelopFeed {
         switch event {
         case .ready(let session):
             send(.notice(function: session.function, session.description))
+            send(.notice(function: session.function, "for .vscode/launch.json:\n" + session.entry().text))
             if let port = session.portInUse {
                 send(.notice(function: session.function, "port \(port) is in use by another program"))
             }

@@ -18,7 +18,7 @@ struct TriggersFire: FuncCommand {
             """
     )
 
-    @Argument(help: "Name or id of the trigger.", completion: triggerNameCompletion)
+    @Argument(help: "Name or id of the trigger.", completion: LiveNames.triggers.completion)
     var trigger: String
 
     @Option(
