@@ -45,6 +45,20 @@ import Testing
         #expect(service.state.current.writes.isEmpty)
     }
 
+    @Test(arguments: [
+        ("", "Warning: 'hello' is of type 'scheduled' and has no schedule: nothing calls it by itself\n"),
+        ("triggers:\n  - { name: tick, type: timer, every: 5m }\n", ""),
+    ])
+    func `a scheduled function without a schedule is said to be one`(triggers: String, warning: String) async throws {
+        service.state.mutate { $0.capabilities.supportedTriggerTypes = ["http", "schedule", "timer"] }
+        let manifest = "name: hello\nruntime: python\ntype: scheduled\nhandler: main.handler\n"
+        _ = try folder.write(manifest + triggers, to: "function.yaml")
+        let run = await world.run("deploy")
+        #expect(run.status == 0, "\(run.error)")
+        #expect(run.error.contains("nothing calls it by itself") == !warning.isEmpty)
+        #expect(run.error.contains(warning))
+    }
+
     @Test func `blue-green switches the traffic at once`() async throws {
         service.state.mutate { $0.capabilities.supportsTraffic = true }
         #expect(await world.run("deploy").status == 0)

@@ -10,6 +10,7 @@ import Testing
         let service = Samples.service()
         service.state.mutate { state in
             state.triggers["func-hello"] = Self.triggers
+            state.capabilities.supportsTriggerFiring = true
         }
         let terminal = TerminalInfo(inputIsTerminal: true, outputIsTerminal: true, errorIsTerminal: true, width: 120)
         return (CommandWorld(service: service, terminal: isTerminal ? terminal : TerminalInfo()), service)
@@ -70,6 +71,9 @@ import Testing
         ["triggers", "update", "nightly", "--name", "hello", "--cron", "@hourly", "--dry-run"],
         ["triggers", "delete", "api", "nightly", "--name", "hello", "--yes"],
         ["triggers", "delete", "api", "--name", "hello", "--dry-run", "-o", "json"],
+        ["triggers", "fire", "nightly", "--name", "hello"],
+        ["triggers", "fire", "nightly", "--name", "hello", "-o", "json"],
+        ["triggers", "fire", "trg-3", "--name", "hello", "-o", "name"],
     ])
     func `piped output is as recorded`(arguments: [String]) async throws {
         let run = await world().0.run(arguments)
@@ -185,6 +189,40 @@ import Testing
         let lenient = await world.run("triggers", "delete", "zzz", "--name", "hello", "--yes", "--ignore-not-found")
         #expect(lenient.status == 0)
         #expect(await world.run("triggers", "create", "api", "--name", "hello", "--path", "/x").status == 6)
+    }
+
+    @Test func `a trigger that fails ends with 13 only where that was asked for`() async {
+        let (world, service) = world()
+        service.state.mutate { $0.response = InvokeResponse(statusCode: 500, invocationID: "inv-9") }
+        let lenient = await world.run("triggers", "fire", "nightly", "--name", "hello")
+        #expect(lenient.status == 0)
+        let reason = "trigger 'nightly' of 'hello' failed: the function answered with status 500"
+        #expect(lenient.error.hasSuffix("\nWarning: \(reason)\n"))
+        let strict = await world.run("triggers", "fire", "nightly", "--name", "hello", "--fail")
+        #expect(strict.status == 13)
+        #expect(strict.error.hasSuffix("\nError: \(reason)\nHint: run 'hks-func logs hello --request inv-9'\n"))
+    }
+
+    @Test func `data of an event is JSON from a flag or a file`() async throws {
+        let (world, service) = world()
+        let folder = try TemporaryFolder("fire")
+        try Data("{\n  \"orderId\": \n}".utf8).write(to: URL(fileURLWithPath: folder.path("bad.json")))
+        let sent = await world.run("triggers", "fire", "orders", "--name", "hello", "-d", #"{"orderId":7}"#)
+        #expect(sent.status == 0, "\(sent.error)")
+        #expect(service.state.current.writes == ["fire trigger trg-3 with data"])
+        let bad = await world.run("triggers", "fire", "orders", "--name", "hello", "-f", folder.path("bad.json"))
+        #expect(bad.status == 2)
+        #expect(bad.error.contains("bad.json:3:1: malformed JSON: a value is expected here"), "\(bad.error)")
+        #expect(await world.run("triggers", "fire", "x", "-d", "1", "-f", "y").status == 2)
+        #expect(await world.run("triggers", "fire", "zzz", "--name", "hello").status == 5)
+    }
+
+    @Test func `a server that cannot fire says so`() async {
+        let (world, service) = world()
+        service.state.mutate { $0.capabilities.supportsTriggerFiring = false }
+        let run = await world.run("triggers", "fire", "nightly", "--name", "hello")
+        #expect(run.status == 1)
+        #expect(run.error.contains("this server cannot fire trigger"))
     }
 
     @Test func `what the server does not fire is said`() async {

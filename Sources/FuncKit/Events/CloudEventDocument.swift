@@ -68,7 +68,8 @@ public struct CloudEventDocument: Hashable, Sendable {
     public static func isEvents(_ value: JSONValue) -> Bool {
         switch value {
         case .object(let members): members["specversion"] != nil
-        case .array(let items): !items.isEmpty && items.allSatisfy { if case .object = $0 { isEvents($0) } else { false } }
+        case .array(let items):
+            !items.isEmpty && items.allSatisfy { if case .object = $0 { isEvents($0) } else { false } }
         default: false
         }
     }

@@ -123,7 +123,8 @@ extension ManifestFields {
         ManifestField(
             name: "concurrencyPolicy",
             shape: .choice(TriggerSchedule.Overlap.allCases.map(\.rawValue)),
-            summary: "What is done where a time comes while the last run is under way: skip it, run both, end the last.",
+            summary:
+                "What is done where a time comes while the last run is under way: skip it, run both, end the last.",
             fallback: "\"forbid\""
         ),
         ManifestField(

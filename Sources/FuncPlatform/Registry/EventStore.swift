@@ -9,6 +9,8 @@ struct EventStore: Sendable {
     /// Type of the entries about calls. They are far more than all others, so they are counted apart: none of the others
     /// has to go for them.
     static let invoked = "invoked"
+    /// Type of the entries about runs of schedules that failed, which are counted with the calls.
+    static let triggerFailed = "trigger_failed"
 
     private static let maxEntriesPerFunction = 1000
     private static let maxEntries = 50_000
@@ -54,31 +56,34 @@ struct EventStore: Sendable {
             metadata: metadata,
             createdAt: time
         ).insert(database)
-        try prune(calls: type == invoked, of: function.id, in: database)
+        try prune(calls: [invoked, triggerFailed].contains(type), of: function.id, in: database)
     }
 
     /// Removes the oldest entries beyond the limits, of calls or of all else.
     private static func prune(calls: Bool, of functionID: String, in database: Database) throws {
         try database.execute(
             sql: """
-                DELETE FROM event WHERE functionID = :function AND (type = :invoked) = :calls AND position <= (
-                    SELECT position FROM event WHERE functionID = :function AND (type = :invoked) = :calls
+                DELETE FROM event
+                WHERE functionID = :function AND (type IN (:invoked, :failed)) = :calls AND position <= (
+                    SELECT position FROM event
+                    WHERE functionID = :function AND (type IN (:invoked, :failed)) = :calls
                     ORDER BY position DESC LIMIT 1 OFFSET :limit
                 )
                 """,
             arguments: [
-                "function": functionID, "invoked": invoked, "calls": calls,
+                "function": functionID, "invoked": invoked, "failed": triggerFailed, "calls": calls,
                 "limit": calls ? maxCallsPerFunction : maxEntriesPerFunction,
             ]
         )
         guard !calls else { return }
         try database.execute(
             sql: """
-                DELETE FROM event WHERE type <> :invoked AND position <= (
-                    SELECT position FROM event WHERE type <> :invoked ORDER BY position DESC LIMIT 1 OFFSET :limit
+                DELETE FROM event WHERE type NOT IN (:invoked, :failed) AND position <= (
+                    SELECT position FROM event WHERE type NOT IN (:invoked, :failed)
+                    ORDER BY position DESC LIMIT 1 OFFSET :limit
                 )
                 """,
-            arguments: ["invoked": invoked, "limit": maxEntries]
+            arguments: ["invoked": invoked, "failed": triggerFailed, "limit": maxEntries]
         )
     }
 }

@@ -25,7 +25,8 @@ struct FiringService: Sendable {
     /// Fires a trigger now and waits for what comes of it, whatever that is. Disabled triggers fire too; schedules go on
     /// as if nothing had happened. `data` is for triggers of type event.
     /// - Throws: `function_not_found`, `trigger_not_found`, `invalid_argument` for a type that cannot be fired.
-    func fire(_ trigger: String, of reference: FunctionReference, data: JSONValue? = nil) async throws -> TriggerFiring {
+    func fire(_ trigger: String, of reference: FunctionReference, data: JSONValue? = nil) async throws -> TriggerFiring
+    {
         let trigger = try await triggers.trigger(trigger, of: reference)
         let now = now()
         let id = Identifier.make("evt")
@@ -34,7 +35,10 @@ struct FiringService: Sendable {
         switch trigger.spec.type {
         case TriggerSpec.schedule, TriggerSpec.timer:
             guard data == nil else {
-                throw FuncError.field("data", "trigger '\(trigger.spec.name)' of type '\(trigger.spec.type)' takes no data")
+                throw FuncError.field(
+                    "data",
+                    "trigger '\(trigger.spec.name)' of type '\(trigger.spec.type)' takes no data"
+                )
             }
             isTimed = true
             request = try TriggerRequest.schedule(

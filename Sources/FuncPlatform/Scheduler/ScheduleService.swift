@@ -7,7 +7,7 @@ import Logging
 /// The registry is the truth: what it says about a function is read anew whenever that may have changed, and a time is
 /// noted there as dealt with before anything is called. Between two times nothing runs.
 actor ScheduleService {
-    let store: ScheduleStore
+    nonisolated let store: ScheduleStore
     let firing: FiringService
     let logs: any LogStoring
     let logger: Logger
@@ -15,7 +15,10 @@ actor ScheduleService {
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
 
+    private typealias Sleep = @Sendable () async throws -> Void
+
     private let signals: ScheduleSignals
+    private let makeSleep: @Sendable (Duration) -> Sleep
     private var entries: [String: ScheduleEntry] = [:]
     private var ids: [String: Set<String>] = [:]
     private var queue = DueQueue()
@@ -46,6 +49,7 @@ actor ScheduleService {
         self.signals = signals
         self.limits = limits
         self.clock = clock
+        makeSleep = Self.sleeps(clock)
         self.now = now
     }
 
@@ -145,14 +149,23 @@ actor ScheduleService {
         if !unread.isEmpty { pause = min(pause ?? limits.retryPause, limits.retryPause) }
         guard let pause else { return }
         lastLook = max(lastLook, now())
-        // A timer: it ends with the next change, and with the service.
-        alarm = Task { [clock, signals] in
+        let sleepNow = makeSleep(pause)
+        // It ends with the next change, and with the service.
+        alarm = Task { [signals] in
             do {
-                try await clock.sleep(for: pause)
+                try await sleepNow()
                 signals.ring()
             } catch {
                 // Another alarm took its place.
             }
+        }
+    }
+
+    /// Makes sleeps of a length that begin when they are made, not when a thread is free for them.
+    private static func sleeps<C: Clock<Duration>>(_ clock: C) -> @Sendable (Duration) -> Sleep {
+        { pause in
+            let end = clock.now.advanced(by: pause)
+            return { try await clock.sleep(until: end, tolerance: nil) }
         }
     }
 
@@ -178,7 +191,9 @@ actor ScheduleService {
             guard !Task.isCancelled else { return }
             // Nothing was called; they are late when the disk takes them again.
             logger.error("schedules not fired", metadata: ["error": "\(error)"])
-            for claim in claims { queue.set(claim.entry.triggerID, due: time.addingTimeInterval(limits.retryPause / .seconds(1))) }
+            for claim in claims {
+                queue.set(claim.entry.triggerID, due: time.addingTimeInterval(limits.retryPause / .seconds(1)))
+            }
         }
     }
 
@@ -190,7 +205,8 @@ actor ScheduleService {
             return ScheduleStore.Claim(entry: entry, handledThrough: last)
         case .fire(let due, let isCatchUp, let firstMissed):
             var claim = ScheduleStore.Claim(entry: entry, handledThrough: due)
-            if let words = ScheduleWords.missed(entry, first: firstMissed, fired: due, isCatchUp: isCatchUp, now: time) {
+            if let words = ScheduleWords.missed(entry, first: firstMissed, fired: due, isCatchUp: isCatchUp, now: time)
+            {
                 say(.warn, entry, words)
             }
             guard mayRun(entry) else { return claim }

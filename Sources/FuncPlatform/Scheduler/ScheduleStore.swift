@@ -105,7 +105,7 @@ struct ScheduleStore: Sendable {
         let now = now()
         try await registry.write { database in
             guard let function = try FunctionRecord.fetchOne(database, key: entry.functionID) else { return }
-            try EventStore.add("trigger_failed", text, metadata: metadata, of: function, at: now, in: database)
+            try EventStore.add(EventStore.triggerFailed, text, metadata: metadata, of: function, at: now, in: database)
         }
     }
 

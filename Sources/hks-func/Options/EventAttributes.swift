@@ -12,7 +12,7 @@ struct EventAttributes {
     /// - Throws: a usage fault naming the attribute.
     init(_ text: String) throws {
         for item in text.split(separator: ",") {
-            let parts = item.split(separator: "=", maxSplits: 1)
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = parts[0].trimmingCharacters(in: .whitespaces)
             guard parts.count == 2, CloudEvent.isAttributeName(name) else {
                 throw ValidationError("--event takes attributes as name=value, names of a-z and 0-9, not '\(item)'")
@@ -24,8 +24,11 @@ struct EventAttributes {
                 throw ValidationError("--event has '\(name)' twice")
             }
         }
-        guard values["type"] != nil else {
+        guard values["type"]?.isEmpty == false else {
             throw ValidationError("--event needs a type: --event type=com.example.made")
+        }
+        for name in ["id", "source", "subject"] where values[name]?.isEmpty == true {
+            throw ValidationError("--event has nothing for '\(name)'")
         }
         if let time = values["time"], WireDate.parse(time) == nil {
             throw ValidationError("--event has the time '\(time)'; write it as 2026-01-31T12:00:00Z")

@@ -56,7 +56,9 @@ struct InvokeRequestOptions: ParsableArguments {
         if !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
         if let eventFile {
             if eventFile.isEmpty { throw ValidationError("--event @ needs a file: --event @events/order.json") }
-            if data != nil || file != nil { throw ValidationError("--event @file brings the body: leave out --data and --file") }
+            if data != nil || file != nil {
+                throw ValidationError("--event @file brings the body: leave out --data and --file")
+            }
         } else if let event {
             _ = try EventAttributes(event)
         }

@@ -12,7 +12,9 @@ struct FiringOutcome: CommandResult {
 
     func text(_ style: TextStyle) -> String {
         let mark = firing.isSuccess ? style.good("✓") : style.bad("✗")
-        var words = ["\(mark) \(firing.trigger)", firing.response.map { String($0.statusCode) } ?? firing.status.rawValue]
+        var words = [
+            "\(mark) \(firing.trigger)", firing.response.map { String($0.statusCode) } ?? firing.status.rawValue,
+        ]
         if let response = firing.response {
             words.append(NumberText.milliseconds(response.durationMilliseconds))
             if response.coldStart { words.append("cold start") }

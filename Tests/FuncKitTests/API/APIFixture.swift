@@ -29,7 +29,7 @@ func makeAPIClient(
 /// What a server with all extensions says of itself.
 private let everything =
     #"{"name":"full","supports_source_upload":true,"supports_traffic":true,"supports_rollback":true,"#
-    + #""supports_log_streaming":true,"supports_build_logs":true}"#
+    + #""supports_log_streaming":true,"supports_build_logs":true,"supports_trigger_firing":true}"#
 
 /// Answers by method and path below the workspace; anything else is a route the server does not know. Unless the table says
 /// otherwise, the server has all extensions.

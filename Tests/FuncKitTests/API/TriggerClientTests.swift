@@ -46,6 +46,26 @@ import Testing
         }
     }
 
+    @Test func `a trigger is fired, with data or without`() async throws {
+        let answer = """
+            {"trigger":"a","type":"event","function_id":"f-1","function_name":"hello","invocation_id":"inv-1","manual":true,
+             "fired_at":"2026-03-01T00:00:00Z","attempt":1,"status":"completed","result":{"status_code":404},"new":1}
+            """
+        try await withServer(routes(["POST \(Self.path)/trg-1/fire": json(answer)])) { server in
+            let client = try makeAPIClient(server)
+            let firing = try await client.fireTrigger("trg-1", of: "hello", data: .object(["n": .integer(1)]))
+            #expect(firing.invocationID == "inv-1")
+            #expect(!firing.isSuccess)
+            _ = try await client.fireTrigger("trg-1", of: "hello", data: nil)
+            let bodies = server.requests.filter { $0.method == "POST" }.map { String(decoding: $0.body, as: UTF8.self) }
+            #expect(bodies == [#"{"data":{"n":1}}"#, ""])
+            let error = await #expect(throws: FuncError.self) {
+                _ = try await client.fireTrigger("x", of: "hello", data: nil)
+            }
+            #expect(error != nil)
+        }
+    }
+
     @Test func `one trigger is found by name before id`() async throws {
         let body = #"[{"id":"b","name":"a","type":"http"},{"id":"x","name":"b","type":"http"}]"#
         try await withServer(routes(["GET /functions/f-1/triggers": json(body)])) { server in

@@ -34,6 +34,11 @@ import Testing
                 #expect(delete?.code == .unsupported)
                 #expect(delete?.hint == "only deleting the function removes its triggers there")
             }
+            let fire = await #expect(throws: FuncError.self) {
+                _ = try await client.fireTrigger("nightly", of: "hello", data: nil)
+            }
+            #expect(fire?.code == .unsupported)
+            #expect(fire?.hint == "call the function as the trigger would: hks-func invoke hello")
             let unknown = await #expect(throws: FuncError.self) { try await client.deleteTrigger("x", of: "hello") }
             #expect(unknown?.code == .triggerNotFound)
         }

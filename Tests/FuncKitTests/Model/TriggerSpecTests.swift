@@ -181,7 +181,9 @@ import Testing
         let now = try #require(WireDate.parse("2026-03-01T12:00:00Z"))
         func next(_ type: String, _ config: [String: String], enabled: Bool = true) -> String? {
             let spec = TriggerSpec(name: "t", type: type, enabled: enabled, config: config)
-            return Trigger(id: "1", functionID: "f", spec: spec).dueTimes(after: now, count: 1).first.map(WireDate.format)
+            return Trigger(id: "1", functionID: "f", spec: spec).dueTimes(after: now, count: 1).first.map(
+                WireDate.format
+            )
         }
         #expect(next("schedule", ["cron": "0 3 * * *"]) == "2026-03-02T03:00:00Z")
         #expect(next("schedule", ["cron": "0 3 * * *", "timezone": "Asia/Tokyo"]) == "2026-03-01T18:00:00Z")

@@ -43,9 +43,12 @@ struct JSONTextTests {
         }
     }
 
-    @Test(arguments: [
-        ("{\"a\":1}\n{\"a\":2}\n", 2), ("1\r\n\n2\n 3", 3), ("{\"a\":1}", nil), ("{\n\"a\":1}", nil), ("1\nx", nil), ("", nil),
-    ] as [(String, Int?)])
+    @Test(
+        arguments: [
+            ("{\"a\":1}\n{\"a\":2}\n", 2), ("1\r\n\n2\n 3", 3), ("{\"a\":1}", nil), ("{\n\"a\":1}", nil), ("1\nx", nil),
+            ("", nil),
+        ] as [(String, Int?)]
+    )
     func `several documents have a line each`(text: String, count: Int?) throws {
         let lines = JSONText.lines(Data(text.utf8))
         #expect(lines?.count == count)

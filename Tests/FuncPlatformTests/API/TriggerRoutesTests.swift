@@ -93,6 +93,37 @@ struct TriggerRoutesTests {
         #expect(events[0].metadata == ["trigger": "own", "type": "http", "enabled": "true", "by": "local"])
     }
 
+    @Test func `a trigger is fired, and the answer says what came of it`() async throws {
+        try await fixture.createHello { settings in
+            settings.triggers = [
+                TriggerSpec(name: "nightly", type: "schedule", config: ["cron": "0 3 * * *"]),
+                TriggerSpec(name: "made", type: "event", config: ["event_type": "com.example.made"]),
+                TriggerSpec(name: "api", type: "http", config: ["path": "/x"]),
+            ]
+        }
+        try await with { client in
+            let fired = try await client.send(.post, Self.path + "/nightly/fire")
+            #expect(fired.status == 200)
+            #expect(fired.text("status") == "completed")
+            #expect(fired.json["manual"] as? Bool == true)
+            let id = try #require(fired.text("invocation_id"))
+            #expect(try await client.send(.get, "/invocations/\(id)").text("trigger") == "nightly")
+            let made = try await client.send(.post, Self.path + "/made/fire", #"{"data":{"n":1}}"#)
+            #expect(made.text("type") == "event")
+            #expect(try await client.send(.post, Self.path + "/api/fire").status == 400)
+            #expect(try await client.send(.post, Self.path + "/none/fire").text("code") == "trigger_not_found")
+            #expect(try await client.send(.post, Self.path + "/made/fire", "{").text("code") == "invalid_argument")
+            let data = try await client.send(.post, Self.path + "/nightly/fire", #"{"data":1}"#)
+            #expect(data.text("code") == "invalid_argument")
+            let shown = try await client.send(.get, Self.path + "/nightly")
+            #expect(shown.text("next_fire_at")?.hasSuffix("T03:00:00Z") == true)
+            // It did not fire by itself.
+            #expect(shown.json["last_fired_at"] == nil)
+        }
+        #expect(fixture.invoker.requests.count == 2)
+        #expect(fixture.invoker.requests.last?.body == Data(#"{"n":1}"#.utf8))
+    }
+
     @Test func `a change takes what it names and leaves the rest`() async throws {
         try await fixture.createHello()
         try await with { client in

@@ -73,11 +73,14 @@ struct FiringServiceTests {
         #expect(!refused.isSuccess)
     }
 
-    @Test(arguments: [
-        ("api", nil, "invalid_argument", "hks-func invoke hello --path '/hi'"),
-        ("jobs", nil, "invalid_argument", "hks-func invoke hello --file FILE"), ("none", nil, "trigger_not_found", ""),
-        ("nightly", JSONValue.integer(1), "invalid_argument", ""),
-    ] as [(String, JSONValue?, ErrorCode, String)])
+    @Test(
+        arguments: [
+            ("api", nil, "invalid_argument", "hks-func invoke hello --path '/hi'"),
+            ("jobs", nil, "invalid_argument", "hks-func invoke hello --file FILE"),
+            ("none", nil, "trigger_not_found", ""),
+            ("nightly", JSONValue.integer(1), "invalid_argument", ""),
+        ] as [(String, JSONValue?, ErrorCode, String)]
+    )
     func `what cannot be fired says what to do`(name: String, data: JSONValue?, code: ErrorCode, hint: String) async {
         let error = await #expect(throws: FuncError.self) {
             _ = try await service.fire(name, of: hello, data: data)

@@ -38,7 +38,9 @@ struct ScheduleRunTests {
         #expect(fixture.control.invoker.requests.count == 1)
         // Said once per run.
         #expect(
-            try await fixture.log() == ["trigger 'tick' is due while its last run is under way: skipped until that ends"]
+            try await fixture.log() == [
+                "trigger 'tick' is due while its last run is under way: skipped until that ends"
+            ]
         )
         await fixture.service.stop(within: .zero)
         try await eventually("the call is given up") { try await statuses(fixture) == [.failed] }

@@ -209,7 +209,9 @@ struct ScheduleServiceTests {
         try await fixture.advance(30)
         #expect(try await fixture.events(3).last?.scheduled == "2026-03-01T11:32:00Z")
         for _ in 0..<60 { try await fixture.advance(30) }
-        let noons = fixture.control.invoker.requests.filter { $0.headers["ce-source"]?.first?.hasSuffix("noon") == true }
+        let noons = fixture.control.invoker.requests.filter {
+            $0.headers["ce-source"]?.first?.hasSuffix("noon") == true
+        }
         #expect(noons.count == 1)
     }
 }

@@ -111,7 +111,10 @@ extension CommandLineFixture {
         #expect(samples.isEmpty == (type == .http))
         for sample in samples {
             let command = ["invoke", "--file", "events/" + sample]
-            #expect(readme.contains("hks-func " + command.joined(separator: " ")), "README.md has no way to send \(sample)")
+            #expect(
+                readme.contains("hks-func " + command.joined(separator: " ")),
+                "README.md has no way to send \(sample)"
+            )
             let call = try await run(Self.program, command + ["--fail"], in: project)
             #expect(call.status == 0, "\(sample): \(call.error)")
         }

@@ -28,7 +28,8 @@ import Testing
     private func times(_ fixture: CommandLineFixture) async throws -> [String] {
         let log = try await fixture.run("logs", "ticker", "--tail", "1000", "-o", "jsonl").output
         return log.split(separator: "\n").compactMap { line in
-            line.firstRange(of: "nightly due ").map { String(line[$0.upperBound...].prefix(20)) }
+            let parts = line.components(separatedBy: "nightly due ")
+            return parts.count == 2 ? String(parts[1].prefix(20)) : nil
         }
     }
 
@@ -52,7 +53,8 @@ import Testing
             #expect(after == after.sorted())
             let calls = try await fixture.run("invocations", "list", "ticker", "-o", "json").output
             #expect(calls.contains(#""trigger" : "nightly""#) || calls.contains(#""trigger":"nightly""#), "\(calls)")
-            let trigger = try await fixture.run("triggers", "describe", "nightly", "--name", "ticker", "-o", "json").json()
+            let trigger = try await fixture.run("triggers", "describe", "nightly", "--name", "ticker", "-o", "json")
+                .json()
             #expect(trigger["last_fired_at"] is String)
             #expect(trigger["next_fire_at"] is String)
         }

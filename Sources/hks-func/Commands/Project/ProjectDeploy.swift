@@ -69,7 +69,9 @@ struct ProjectDeploy: FuncCommand {
         for warning in outcome.version.warnings { context.console.warning(warning.withoutControls) }
         try await context.console.warn(of: project.settings.triggers, service)
         if try await neverFires(project, outcome.function, service) {
-            context.console.warning("'\(project.name)' is of type 'scheduled' and has no schedule: nothing calls it by itself")
+            context.console.warning(
+                "'\(project.name)' is of type 'scheduled' and has no schedule: nothing calls it by itself"
+            )
         }
         var result = DeployReport(outcome: outcome, packMilliseconds: packTime, notices: project.notices)
         if let plan, !outcome.version.isActive {
