@@ -45,6 +45,8 @@ struct LogSegments: Sendable {
         while position < end {
             let isLast = position.segment == end.segment
             guard let file = FileHandle(forReadingAtPath: path(of: position.segment)) else {
+                // The whole log may have been removed.
+                guard !isLast else { return ([], end) }
                 position = LogPosition(segment: successor(of: position.segment, end: end), offset: 0)
                 continue
             }

@@ -97,7 +97,7 @@ import Testing
             ])
         ) { server in
             let error = await #expect(throws: FuncError.self) { try await makeAPIClient(server).deploy(request) }
-            #expect(error?.summary == "version_conflict: could not deploy function 'f': is 4")
+            #expect(error?.summary == "version_conflict: is 4")
             #expect(server.requests.filter { $0.method == "POST" }.count == 1)
         }
     }

@@ -11,7 +11,7 @@ import Testing
           - name: make
             request: { path: /items, json: { a: 1 } }
             expect: { status: 201 }
-            capture: { id: json.items[0].id, all: json, place: header.location }
+            capture: { id: "json.items[0].id", all: json, place: header.location }
           - request:
               path: "/items/${id}"
               json: { id: "${id}", text: "no ${id}", raw: "$${id}", all: "${all}" }
