@@ -173,13 +173,13 @@ _hks-func() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|validate|schema|test|build|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|triggers|invocations|metrics|events|secrets|platform|context|login|logout|whoami|config|doctor|completion|explain|version|help)
+    init|validate|schema|test|build|develop|deploy|update|rollback|logs|invoke|list|describe|delete|versions|traffic|triggers|invocations|metrics|events|secrets|platform|context|login|logout|whoami|config|doctor|completion|explain|version|help)
         # Offer subcommand argument completions
         "_hks-func_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init validate schema test build deploy update rollback logs invoke list describe delete versions traffic triggers invocations metrics events secrets platform context login logout whoami config doctor completion explain version help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init validate schema test build develop deploy update rollback logs invoke list describe delete versions traffic triggers invocations metrics events secrets platform context login logout whoami config doctor completion explain version help' -- "${cur}"))
         ;;
     esac
 }
@@ -222,13 +222,17 @@ _hks-func_init() {
 _hks-func_validate() {
     repeating_flags=()
     non_repeating_flags=(--migrate --dry-run -q --quiet -v --verbose --no-input -h --help)
-    repeating_options=()
+    repeating_options=(--env-file)
     non_repeating_options=(--profile --project-dir -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '--profile')
+        return
+        ;;
+    '--env-file')
+        __hks-func_add_completions -f
         return
         ;;
     '--project-dir')
@@ -268,9 +272,9 @@ _hks-func_schema() {
 
 _hks-func_test() {
     repeating_flags=()
-    non_repeating_flags=(--unit --cases -q --quiet -v --verbose --no-input -h --help)
-    repeating_options=()
-    non_repeating_options=(--filter --junit --profile --project-dir -o --output --color)
+    non_repeating_flags=(--unit --cases --contract --coverage --update --watch -w -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--env-file)
+    non_repeating_options=(--filter --timeout --junit --profile --project-dir -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
@@ -278,11 +282,18 @@ _hks-func_test() {
     '--filter')
         return
         ;;
+    '--timeout')
+        return
+        ;;
     '--junit')
         __hks-func_add_completions -f
         return
         ;;
     '--profile')
+        return
+        ;;
+    '--env-file')
+        __hks-func_add_completions -f
         return
         ;;
     '--project-dir')
@@ -303,7 +314,7 @@ _hks-func_test() {
 _hks-func_build() {
     repeating_flags=()
     non_repeating_flags=(--list -q --quiet -v --verbose --no-input -h --help)
-    repeating_options=()
+    repeating_options=(--env-file)
     non_repeating_options=(--output-file --format --profile --project-dir -o --output --color)
     __hks-func_offer_flags_options 0
 
@@ -318,6 +329,10 @@ _hks-func_build() {
         return
         ;;
     '--profile')
+        return
+        ;;
+    '--env-file')
+        __hks-func_add_completions -f
         return
         ;;
     '--project-dir')
@@ -335,10 +350,61 @@ _hks-func_build() {
     esac
 }
 
+_hks-func_develop() {
+    repeating_flags=()
+    non_repeating_flags=(--watch --no-watch --ephemeral --debug --debug-wait --write-vscode -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--exec --debug-function --env-file)
+    non_repeating_options=(-p --port --debug-port --profile --project-dir -o --output --color)
+    __hks-func_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-p'|'--port')
+        return
+        ;;
+    '--exec')
+        return
+        ;;
+    '--debug-port')
+        return
+        ;;
+    '--debug-function')
+        return
+        ;;
+    '--profile')
+        return
+        ;;
+    '--env-file')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '--project-dir')
+        __hks-func_add_completions -d
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __hks-func_add_completions -d
+        return
+        ;;
+    esac
+}
+
 _hks-func_deploy() {
     repeating_flags=()
     non_repeating_flags=(--no-traffic --force --strict-runtime --blue-green --dry-run --wait --no-wait -q --quiet -v --verbose --no-input -h --help)
-    repeating_options=(-e --env)
+    repeating_options=(-e --env --env-file)
     non_repeating_options=(--name -r --runtime --functionRuntime -t --tag --image --message --if-version --canary --step --abort-on --profile --project-dir --timeout -c --context -n --project --namespace -o --output --color)
     __hks-func_offer_flags_options 0
 
@@ -377,6 +443,10 @@ _hks-func_deploy() {
     '--profile')
         return
         ;;
+    '--env-file')
+        __hks-func_add_completions -f
+        return
+        ;;
     '--project-dir')
         __hks-func_add_completions -d
         return
@@ -385,7 +455,7 @@ _hks-func_deploy() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion deploy -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -412,7 +482,7 @@ _hks-func_update() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion update -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-e'|'--env')
@@ -468,7 +538,7 @@ _hks-func_update() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion update -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -495,17 +565,18 @@ _hks-func_rollback() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion rollback -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '--version')
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion rollback -- --version "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '--message')
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion rollback -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -545,13 +616,14 @@ _hks-func_logs() {
         return
         ;;
     '--version')
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion logs -- --version "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '--request')
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion logs -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -570,7 +642,7 @@ _hks-func_logs() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion logs -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -614,13 +686,14 @@ _hks-func_invoke() {
         return
         ;;
     '--version')
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invoke -- --version "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '--timeout')
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invoke -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -639,7 +712,7 @@ _hks-func_invoke() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invoke -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -661,7 +734,7 @@ _hks-func_list() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion list -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -688,7 +761,7 @@ _hks-func_describe() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion describe -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -707,7 +780,7 @@ _hks-func_describe() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion describe -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -723,7 +796,7 @@ _hks-func_delete() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion delete -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -742,7 +815,7 @@ _hks-func_delete() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion delete -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -784,7 +857,7 @@ _hks-func_versions_list() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions list -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -803,7 +876,7 @@ _hks-func_versions_list() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions list -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -819,11 +892,11 @@ _hks-func_versions_describe() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions describe -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions describe -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -835,6 +908,14 @@ _hks-func_versions_describe() {
         ;;
     '--color')
         __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions describe -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -850,11 +931,11 @@ _hks-func_versions_activate() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions activate -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions activate -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -866,6 +947,14 @@ _hks-func_versions_activate() {
         ;;
     '--color')
         __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion versions activate -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -904,7 +993,7 @@ _hks-func_traffic_show() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion traffic show -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -923,7 +1012,7 @@ _hks-func_traffic_show() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion traffic show -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -942,7 +1031,7 @@ _hks-func_traffic_set() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion traffic set -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -971,13 +1060,13 @@ _hks-func_triggers() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    list|describe|create|update|delete)
+    list|describe|create|update|delete|fire)
         # Offer subcommand argument completions
         "_hks-func_triggers_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'list describe create update delete' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'list describe create update delete fire' -- "${cur}"))
         ;;
     esac
 }
@@ -992,7 +1081,7 @@ _hks-func_triggers_list() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers list -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1011,7 +1100,7 @@ _hks-func_triggers_list() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers list -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1027,11 +1116,11 @@ _hks-func_triggers_describe() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers describe -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers describe -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1050,7 +1139,7 @@ _hks-func_triggers_describe() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers describe -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1095,11 +1184,11 @@ _hks-func_triggers_create() {
         return
         ;;
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers create -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers create -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1158,11 +1247,11 @@ _hks-func_triggers_update() {
         return
         ;;
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers update -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers update -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1181,7 +1270,7 @@ _hks-func_triggers_update() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers update -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1197,11 +1286,11 @@ _hks-func_triggers_delete() {
     # Offer option value completions
     case "${prev}" in
     '--name')
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers delete -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers delete -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1220,7 +1309,56 @@ _hks-func_triggers_delete() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __hks-func_add_completions -W "$(eval 'hks-func triggers list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers delete -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_hks-func_triggers_fire() {
+    repeating_flags=()
+    non_repeating_flags=(--fail -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=()
+    non_repeating_options=(-d --data -f --file --timeout --name -c --context -n --project --namespace -o --output --color)
+    __hks-func_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-d'|'--data')
+        return
+        ;;
+    '-f'|'--file')
+        __hks-func_add_completions -f
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '--name')
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers fire -- --name "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-c'|'--context')
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers fire -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-n'|'--project'|'--namespace')
+        return
+        ;;
+    '-o'|'--output')
+        __hks-func_add_completions -W 'human'$'\n''json'$'\n''yaml'$'\n''name'$'\n''jsonl'
+        return
+        ;;
+    '--color')
+        __hks-func_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion triggers fire -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1266,7 +1404,7 @@ _hks-func_invocations_list() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invocations list -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1285,7 +1423,7 @@ _hks-func_invocations_list() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invocations list -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1304,7 +1442,7 @@ _hks-func_invocations_status() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invocations status -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1323,7 +1461,7 @@ _hks-func_invocations_status() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func invocations list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion invocations status -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1348,14 +1486,14 @@ _hks-func_metrics() {
         return
         ;;
     '--version')
-        __hks-func_add_completions -W "$(eval 'hks-func versions list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion metrics -- --version "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '--interval')
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion metrics -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1374,7 +1512,7 @@ _hks-func_metrics() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion metrics -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1396,7 +1534,7 @@ _hks-func_events() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion events -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1415,7 +1553,7 @@ _hks-func_events() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion events -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1462,7 +1600,7 @@ _hks-func_secrets_set() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion secrets set -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1481,7 +1619,7 @@ _hks-func_secrets_set() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func secrets list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion secrets set -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1497,7 +1635,7 @@ _hks-func_secrets_list() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion secrets list -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1524,7 +1662,7 @@ _hks-func_secrets_delete() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion secrets delete -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1543,7 +1681,7 @@ _hks-func_secrets_delete() {
     # Offer positional completions
     case "${positional_number}" in
     *)
-        __hks-func_add_completions -W "$(eval 'hks-func secrets list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion secrets delete -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1658,9 +1796,9 @@ _hks-func_platform_status() {
 
 _hks-func_platform_serve() {
     repeating_flags=()
-    non_repeating_flags=(-q --quiet -v --verbose --no-input -h --help)
-    repeating_options=()
-    non_repeating_options=(--data-dir --port --listen --rate-limits --cors-origins -o --output --color)
+    non_repeating_flags=(--debug --debug-wait --write-vscode -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--debug-function)
+    non_repeating_options=(--data-dir --port --listen --rate-limits --cors-origins --debug-port -o --output --color)
     __hks-func_offer_flags_options 0
 
     # Offer option value completions
@@ -1679,6 +1817,12 @@ _hks-func_platform_serve() {
         return
         ;;
     '--cors-origins')
+        return
+        ;;
+    '--debug-port')
+        return
+        ;;
+    '--debug-function')
         return
         ;;
     '-o'|'--output')
@@ -1781,7 +1925,7 @@ _hks-func_context_use() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion context use -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1848,7 +1992,7 @@ _hks-func_context_remove() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion context remove -- positional@0 "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -1864,7 +2008,7 @@ _hks-func_context_show() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion context show -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-n'|'--project'|'--namespace')
@@ -1899,7 +2043,7 @@ _hks-func_login() {
         return
         ;;
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion login -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-o'|'--output')
@@ -1923,7 +2067,7 @@ _hks-func_logout() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion logout -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-o'|'--output')
@@ -1947,7 +2091,7 @@ _hks-func_whoami() {
     # Offer option value completions
     case "${prev}" in
     '-c'|'--context')
-        __hks-func_add_completions -W "$(eval 'hks-func context list -o name 2>/dev/null')"
+        __hks-func_add_completions -W "$(__hks-func_custom_complete ---completion whoami -- --context "${COMP_CWORD}" "$(__hks-func_cursor_index_in_current_word)")"
         return
         ;;
     '-o'|'--output')
@@ -2090,14 +2234,18 @@ _hks-func_config_unset() {
 
 _hks-func_config_explain() {
     repeating_flags=()
-    non_repeating_flags=(--function -q --quiet -v --verbose --no-input -h --help)
-    repeating_options=()
+    non_repeating_flags=(--function --show-values -q --quiet -v --verbose --no-input -h --help)
+    repeating_options=(--env-file)
     non_repeating_options=(--profile --project-dir -o --output --color)
     __hks-func_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
     '--profile')
+        return
+        ;;
+    '--env-file')
+        __hks-func_add_completions -f
         return
         ;;
     '--project-dir')

@@ -23,6 +23,8 @@ test=(
     "command:ruby:ruby:runs Ruby functions"
     "ruby:minitest:ruby-minitest:runs the unit tests of Ruby functions"
     "command:php:php-cli:runs PHP functions"
+    "file:/usr/lib/php/*/xdebug.so:php-xdebug:debugs PHP functions in tests"
+    "command:dlv:delve:debugs Go functions in tests"
     "command:jq:jq:reads JSON output in tests"
     "command:tmux:tmux:drives the program on a terminal in tests"
     "command:zsh:zsh:completion tests"
@@ -58,6 +60,11 @@ install_rest() {
         echo "needs schemathesis: holds the API against its document"
         python3 -m venv "$cache/schemathesis"
         "$cache/schemathesis/bin/pip" install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'
+    fi
+    if [ ! -x "$cache/debugpy/bin/python3" ]; then
+        echo "needs debugpy: debugs Python functions in tests"
+        python3 -m venv "$cache/debugpy"
+        "$cache/debugpy/bin/pip" install --quiet --disable-pip-version-check 'debugpy>=1.8,<2'
     fi
     if ! command -v dotnet >/dev/null 2>&1; then
         "$(dirname "$0")/../Tests/Support/dotnet/install.sh" "$cache/dotnet"

@@ -13,6 +13,9 @@ status=0
 # All tests at once would keep each other from the processor for longer than anything may take; a few more than there are
 # cores are enough, because most of them wait.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-12}
+# Debian has no package of debugpy; scripts/packages.sh keeps one for the tests.
+debugpy=${XDG_CACHE_HOME:-$HOME/.cache}/hks-func-tests/debugpy/bin/python3
+if [ -x "$debugpy" ]; then export HKS_TEST_DEBUGPY=${HKS_TEST_DEBUGPY:-$debugpy}; fi
 # Three runs: what compiles functions in eight languages, or a thousand tests at once, would starve what measures how
 # long connections and locks are kept.
 timed='\.(GatewayFaultTests|HTTPStreamTests|SourceUploadTests|CredentialStoreTests)/'

@@ -4,7 +4,7 @@ import FuncKit
 /// Builds PHP functions: packages that Composer installs into `app/vendor`, and a syntax check of all files.
 struct PHPRecipe: BuildRecipe {
     let family = "php"
-    let version = 1
+    let version = 2
 
     func build(_ context: BuildContext) async throws {
         try await checkSyntax(context)
@@ -14,7 +14,9 @@ struct PHPRecipe: BuildRecipe {
     func launch(folder: String, toolchain: ResolvedToolchain) -> BundleLaunch {
         BundleLaunch(
             command: [toolchain.executable, folder + "/host/main.php"],
-            environment: [:],
+            // Where Xdebug is loaded, it costs time and writes traces of the host, unless a debugger asked for it:
+            // https://xdebug.org/docs/all_settings#mode
+            environment: ["XDEBUG_MODE": "off"],
             listensOnUnixSocket: true
         )
     }

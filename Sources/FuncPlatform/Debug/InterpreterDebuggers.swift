@@ -80,7 +80,10 @@ struct PHPDebugger: LanguageDebugger {
         let settings = [
             "mode=debug", "start_with_request=trigger", "client_host=127.0.0.1", "client_port=\(port)", "log_level=0",
         ]
-        return bundle.inserting(settings.map { "-dxdebug." + $0 })
+        var launched = bundle.inserting(settings.map { "-dxdebug." + $0 })
+        // The variable wins over the setting.
+        launched.environment["XDEBUG_MODE"] = "debug"
+        return launched
     }
 }
 

@@ -208,6 +208,11 @@ extension DeploymentService {
         }
     }
 
+    /// Field of a log line that names what it tells of.
+    static let eventField = "event"
+    /// A version came to a bad end.
+    static let failureEvent = "version_failed"
+
     private func giveUp(_ plan: VersionPlan, because error: any Error) async throws {
         let failure: VersionFailure
         if let error = error as? FuncError {
@@ -233,7 +238,8 @@ extension DeploymentService {
                     level: .error,
                     message: "v\(plan.version.number) failed: \(failure.message)",
                     source: "platform",
-                    version: plan.version.number
+                    version: plan.version.number,
+                    fields: [Self.eventField: Self.failureEvent]
                 )
             ],
             to: .function(id: plan.functionID)

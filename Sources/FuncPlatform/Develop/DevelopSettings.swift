@@ -69,7 +69,8 @@ extension DevelopFeed {
         switch event {
         case .ready(let session):
             send(.notice(function: session.function, session.description))
-            send(.notice(function: session.function, "for .vscode/launch.json:\n" + session.entry().text))
+            let entry = ["for .vscode/launch.json:"] + session.entry().text.split(separator: "\n").map(String.init)
+            for line in entry { send(.notice(function: session.function, line)) }
             if let port = session.portInUse {
                 send(.notice(function: session.function, "port \(port) is in use by another program"))
             }

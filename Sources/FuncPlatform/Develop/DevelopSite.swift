@@ -166,9 +166,18 @@ struct DevelopSite: Sendable {
         as event: @Sendable (LogEntry) -> DevelopEvent
     ) async {
         do {
-            for try await entry in parts.logs.follow(stream, query: query) { feed.send(event(entry)) }
+            for try await entry in parts.logs.follow(stream, query: query) where !Self.isToldAnyway(entry, in: stream) {
+                feed.send(event(entry))
+            }
         } catch {
             logger.warning("log not followed", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Whether a line says no more than the state of the function, which is told once.
+    private static func isToldAnyway(_ entry: LogEntry, in stream: LogStream) -> Bool {
+        guard entry.source == "platform", entry.level >= .error else { return false }
+        if case .build = stream { return true }
+        return entry.fields[DeploymentService.eventField] == DeploymentService.failureEvent
     }
 }

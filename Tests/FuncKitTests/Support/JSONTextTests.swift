@@ -39,7 +39,9 @@ struct JSONTextTests {
             let text = (0..<Int.random(in: 1...8, using: &generator)).map { _ in pieces.randomElement() ?? "" }.joined()
             var scanner = JSONScanner(bytes: [UInt8](text.utf8))
             let isValid = (try? JSONValue(parsing: Data(text.utf8))) != nil
-            #expect((scanner.fault() == nil) == isValid, "\(text)")
+            // Foundation reads a comma before a closing bracket; RFC 8259 does not.
+            let hasExtraComma = text.filter { !$0.isWhitespace }.contains(/,[\]}]/)
+            #expect((scanner.fault() == nil) == (isValid && !hasExtraComma), "\(text)")
         }
     }
 

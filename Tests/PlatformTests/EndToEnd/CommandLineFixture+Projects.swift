@@ -36,6 +36,14 @@ extension CommandLineFixture {
         try Data(text.replacingOccurrences(of: before, with: after).utf8).write(to: URL(fileURLWithPath: path))
     }
 
+    /// Kills the platform's process without warning, and waits until nobody finds a platform any more.
+    func killPlatform() async throws {
+        kill(try await platformProcess(), SIGKILL)
+        try await eventually("the platform is gone") {
+            try await run("platform", "status", "-o", "json").json()["state"] as? String == "stopped"
+        }
+    }
+
     /// The platform's process id.
     func platformProcess() async throws -> Int32 {
         let status = try await run("platform", "status", "-o", "json").json()

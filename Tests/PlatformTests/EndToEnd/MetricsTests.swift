@@ -40,7 +40,7 @@ import Testing
                 try await metrics(fixture)["invocations"] as? Int == 43
             }
             try await untilWritten(fixture, after: Date())
-            kill(try await fixture.platformProcess(), SIGKILL)
+            try await fixture.killPlatform()
             seen = try await metricsAfterStart(fixture)
             #expect(seen["invocations"] as? Int == 43)
             #expect(seen["errors"] as? Int == 2)

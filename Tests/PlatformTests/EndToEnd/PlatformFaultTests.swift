@@ -10,10 +10,7 @@ import Testing
             let folder = try await fixture.pythonProject("keeper", source)
             let url = try #require(try await fixture.deploy(folder).json["url"] as? String)
             let instance = try #require(Int32(try await fixture.get(url).body))
-            kill(try await fixture.platformProcess(), SIGKILL)
-            try await eventually("the platform is gone") {
-                try await fixture.run("platform", "status", "-o", "json").json()["state"] as? String == "stopped"
-            }
+            try await fixture.killPlatform()
             #expect(try await fixture.run("platform", "start").status == 0)
             try await eventually("the old instance is gone") { kill(instance, 0) != 0 }
             let functions = try await fixture.run("list", "-o", "json").output

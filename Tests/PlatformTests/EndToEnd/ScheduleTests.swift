@@ -40,10 +40,7 @@ import Testing
                 let times = try await times(fixture)
                 return times.count >= 3 ? times : nil
             }
-            kill(try await fixture.platformProcess(), SIGKILL)
-            try await eventually("the platform is gone") {
-                try await fixture.run("platform", "status", "-o", "json").json()["state"] as? String == "stopped"
-            }
+            try await fixture.killPlatform()
             #expect(try await fixture.run("platform", "start").status == 0)
             let after = try await eventually("three more runs") {
                 let times = try await times(fixture)

@@ -83,12 +83,8 @@ import Testing
             _ = try await set(fixture, "before-the-crash")
             let url = try #require(try await fixture.deploy(folder).json["url"] as? String)
             #expect(try await fixture.get(url).body == "before-the-crash")
-            let platform = try await fixture.platformProcess()
             _ = try await set(fixture, "after-the-crash")
-            kill(platform, SIGKILL)
-            try await eventually("the platform is gone") {
-                try await fixture.run("platform", "status", "-o", "json").json()["state"] as? String == "stopped"
-            }
+            try await fixture.killPlatform()
             #expect(try await fixture.run("platform", "start").status == 0)
             #expect(try await fixture.run("invoke", "vault").output == "after-the-crash")
         }
