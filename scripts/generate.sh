@@ -14,8 +14,9 @@ date=$(sed -n 's/.*date = "\(.*\)".*/\1/p' Sources/hks-func/Version.swift)
 
 "$program" --experimental-dump-help >.build/help.json
 rm -f man/*.1
-swift package generate-manual --multi-page --date "$date" >&2
-cp .build/plugins/GenerateManual/outputs/hks-func/*.1 man/
+# The tool behind 'swift package generate-manual', which would build everything once more, for release.
+swift build --product generate-manual >&2
+"$(swift build --show-bin-path)/generate-manual" "$program" --multi-page --date "$date" --output-directory man >&2
 python3 scripts/command_table.py .build/help.json README.md
 
 swift build --product runtimes-page >&2
