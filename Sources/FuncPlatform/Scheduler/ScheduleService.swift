@@ -15,10 +15,10 @@ actor ScheduleService {
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
 
-    private typealias Sleep = @Sendable () async throws -> Void
+    private typealias Sleep = @Sendable (Duration) async throws -> Void
 
     private let signals: ScheduleSignals
-    private let makeSleep: @Sendable (Duration) -> Sleep
+    private let makeSleep: @Sendable () -> Sleep
     private var entries: [String: ScheduleEntry] = [:]
     private var ids: [String: Set<String>] = [:]
     private var queue = DueQueue()
@@ -145,15 +145,16 @@ actor ScheduleService {
     private func arm() {
         alarm?.cancel()
         guard !isStopping else { return }
+        // Begins before the look at the time: it may pass meanwhile, and too early is not too late.
+        let sleep = makeSleep()
         var pause = queue.nextDue.map { min(.seconds(max(0, $0.timeIntervalSince(now()))), limits.longestSleep) }
         if !unread.isEmpty { pause = min(pause ?? limits.retryPause, limits.retryPause) }
         guard let pause else { return }
         lastLook = max(lastLook, now())
-        let sleepNow = makeSleep(pause)
         // It ends with the next change, and with the service.
         alarm = Task { [signals] in
             do {
-                try await sleepNow()
+                try await sleep(pause)
                 signals.ring()
             } catch {
                 // Another alarm took its place.
@@ -161,11 +162,11 @@ actor ScheduleService {
         }
     }
 
-    /// Makes sleeps of a length that begin when they are made, not when a thread is free for them.
-    private static func sleeps<C: Clock<Duration>>(_ clock: C) -> @Sendable (Duration) -> Sleep {
-        { pause in
-            let end = clock.now.advanced(by: pause)
-            return { try await clock.sleep(until: end, tolerance: nil) }
+    /// Makes sleeps that begin when they are made, not when a thread is free for them.
+    private static func sleeps<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Sleep {
+        {
+            let begin = clock.now
+            return { try await clock.sleep(until: begin.advanced(by: $0), tolerance: nil) }
         }
     }
 

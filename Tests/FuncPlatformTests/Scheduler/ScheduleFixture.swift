@@ -73,15 +73,22 @@ final class ScheduleFixture: Sendable {
 
     /// Waits until the scheduler sleeps.
     func settle(sleepers: Int = 1) async throws {
-        try await eventually("the scheduler sleeps", within: .seconds(10)) { clock.sleepers >= sleepers }
+        try await eventually("the scheduler sleeps") { clock.sleepers >= sleepers }
     }
 
     /// Waits for a number of requests and gives them as events.
     func events(_ count: Int) async throws -> [FiredEvent] {
-        try await eventually("\(count) events, not \(control.invoker.requests.count)", within: .seconds(10)) {
+        try await eventually("\(count) events, not \(control.invoker.requests.count)") {
             control.invoker.requests.count >= count
         }
         return control.invoker.requests.map(FiredEvent.init)
+    }
+
+    /// As ``events(_:)``, and waits until all runs are over: one that is not would keep the next from beginning.
+    func ended(_ count: Int) async throws -> [FiredEvent] {
+        let events = try await events(count)
+        try await eventually("all runs are over") { await service.runs.isEmpty }
+        return events
     }
 
     /// Lines of the function's log.

@@ -16,7 +16,7 @@ struct ScheduleServiceTests {
         try await fixture.advance(4.5)
         #expect(fixture.control.invoker.requests.isEmpty)
         try await fixture.advance(0.2)
-        let event = try #require(try await fixture.events(1).first)
+        let event = try #require(try await fixture.ended(1).first)
         #expect(event.type == "dev.hks.schedule.fired")
         #expect(event.scheduled == "2026-03-01T12:00:05Z")
         #expect(event.fired == "2026-03-01T12:00:05.100Z")
@@ -24,7 +24,7 @@ struct ScheduleServiceTests {
         #expect(event.input == .object(["a": .integer(1)]))
         #expect(!event.isCatchUp)
         try await fixture.advance(5)
-        #expect(try await fixture.events(2).map(\.scheduled) == ["2026-03-01T12:00:05Z", "2026-03-01T12:00:10Z"])
+        #expect(try await fixture.ended(2).map(\.scheduled) == ["2026-03-01T12:00:05Z", "2026-03-01T12:00:10Z"])
         let calls = try await eventually("two calls have ended") {
             let calls = try await fixture.control.invocationStore.invocations(of: hello, limit: 9)
             return calls.allSatisfy { $0.completedAt != nil } && calls.count == 2 ? calls : nil
@@ -38,7 +38,7 @@ struct ScheduleServiceTests {
         let fixture = try ScheduleFixture(at: "2026-03-01T12:00:03Z")
         try await fixture.run(TriggerSpec(name: "tick", type: "timer", config: ["interval": "10s"]))
         try await fixture.advance(7)
-        #expect(try await fixture.events(1).map(\.scheduled) == ["2026-03-01T12:00:10Z"])
+        #expect(try await fixture.ended(1).map(\.scheduled) == ["2026-03-01T12:00:10Z"])
     }
 
     @Test func `what is changed, disabled, enabled or deleted counts at once`() async throws {
@@ -60,13 +60,13 @@ struct ScheduleServiceTests {
         try await update { $0.enabled = true }
         try await eventually("the scheduler knows it again") { await fixture.service.waiting == 1 }
         try await fixture.advance(10)
-        #expect(try await fixture.events(1).map(\.scheduled) == ["2026-03-01T12:01:10Z"])
+        #expect(try await fixture.ended(1).map(\.scheduled) == ["2026-03-01T12:01:10Z"])
         try await update { $0.config["cron"] = "every 25s" }
         try await eventually("the scheduler knows the change") {
             await fixture.service.nextDue.map(WireDate.format) == "2026-03-01T12:01:15Z"
         }
         try await fixture.advance(5)
-        #expect(try await fixture.events(2).last?.scheduled == "2026-03-01T12:01:15Z")
+        #expect(try await fixture.ended(2).last?.scheduled == "2026-03-01T12:01:15Z")
         try await deployments.deleteTrigger("tick", of: hello, author: nil)
         try await eventually("the scheduler has forgotten it") { await fixture.service.waiting == 0 }
         fixture.clock.advance(by: .seconds(120))
@@ -190,9 +190,9 @@ struct ScheduleServiceTests {
         try await fixture.run(ScheduleFixture.cron("* * * * *"))
         fixture.setClock(by: 3600)
         try await fixture.advance(30)
-        #expect(try await fixture.events(1).map(\.scheduled) == ["2026-03-01T13:00:00Z"])
+        #expect(try await fixture.ended(1).map(\.scheduled) == ["2026-03-01T13:00:00Z"])
         try await fixture.advance(30)
-        #expect(try await fixture.events(2).map(\.scheduled).last == "2026-03-01T13:01:00Z")
+        #expect(try await fixture.ended(2).map(\.scheduled).last == "2026-03-01T13:01:00Z")
     }
 
     @Test func `a clock that is set back repeats nothing, and frequent schedules go on`() async throws {
@@ -202,12 +202,12 @@ struct ScheduleServiceTests {
             TriggerSpec(name: "noon", type: "schedule", config: ["cron": "1 12 * * *"])
         )
         try await fixture.advance(60)
-        _ = try await fixture.events(2)
+        _ = try await fixture.ended(2)
         try await fixture.settle()
         fixture.setClock(by: -1800)
         try await fixture.advance(30)
         try await fixture.advance(30)
-        #expect(try await fixture.events(3).last?.scheduled == "2026-03-01T11:32:00Z")
+        #expect(try await fixture.ended(3).last?.scheduled == "2026-03-01T11:32:00Z")
         for _ in 0..<60 { try await fixture.advance(30) }
         let noons = fixture.control.invoker.requests.filter {
             $0.headers["ce-source"]?.first?.hasSuffix("noon") == true
