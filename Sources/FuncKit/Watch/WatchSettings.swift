@@ -31,7 +31,7 @@ public struct WatchSettings: Hashable, Sendable {
         alsoWatched: [String] = [],
         profile: String? = nil,
         usesPolling: Bool = false,
-        debounce: Duration = .milliseconds(40),
+        debounce: Duration = .milliseconds(25),
         longestDebounce: Duration = .milliseconds(500),
         pollInterval: Duration = .milliseconds(500),
         rootInterval: Duration = .seconds(1),
