@@ -35,5 +35,9 @@ if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     echo "the test run ended with status $status" >&2
     exit "$status"
 fi
+# What failed, and why, once more where nobody has to look for it.
+if [ "$failed" -gt 0 ]; then
+    grep -E '^[^ ]+ Test (case )?.* (failed after|recorded an issue)' -A 3 "$log" | grep -vE '^(◇|✔|--$)' | cut -c 1-600 || true
+fi
 echo "$passed passed, $failed failed"
 exit "$status"
