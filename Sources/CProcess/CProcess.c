@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -87,6 +88,18 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+// Another thread's child has copies of all descriptors for a moment, one that writes this program perhaps: the kernel
+// refuses to run it until they are closed.
+static void execute(const hks_spawn_options *options) {
+    const int pause_ms = 10, most_pauses = 200;
+    for (int pauses = 0; pauses <= most_pauses; pauses++) {
+        execve(options->executable, options->arguments, options->environment);
+        if (errno != ETXTBSY) return;
+        poll(NULL, 0, pause_ms);
+        errno = ETXTBSY;
+    }
+}
+
 static _Noreturn void run_child(const hks_spawn_options *options, pid_t parent, int gate_fd, int report_fd) {
     // Out of the way of the standard streams, in a parent that has none.
     gate_fd = fcntl(gate_fd, F_DUPFD_CLOEXEC, 3);
@@ -111,7 +124,7 @@ static _Noreturn void run_child(const hks_spawn_options *options, pid_t parent, 
     if (count != 1) _exit(127);
     if (set_limits(options) != 0) fail(report_fd, HKS_SPAWN_STEP_LIMITS);
     reset_signals();
-    execve(options->executable, options->arguments, options->environment);
+    execute(options);
     fail(report_fd, HKS_SPAWN_STEP_EXEC);
 }
 

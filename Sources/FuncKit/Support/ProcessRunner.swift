@@ -46,7 +46,8 @@ public enum ProcessRunner {
                 child.signalGroup(SIGKILL)
             }
             group.cancelAll()
-            return (exit, await group.next() ?? false)
+            // One that had ended by itself when its time was up was not ended by it.
+            return (exit, await group.next() == true && exit == .signal(SIGKILL))
         }
         try Task.checkCancellation()
         return collected.withLock {

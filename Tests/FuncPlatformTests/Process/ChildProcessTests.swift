@@ -66,6 +66,20 @@ import Testing
         #expect(lines.last == "NoNewPrivs:\t1")
     }
 
+    @Test func `a program that somebody has open for writing is waited for`() async throws {
+        let folder = try TemporaryFolder("busy")
+        let path = try folder.write("#!/bin/sh\necho here\n", to: "program")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let writer = open(path, O_WRONLY | O_CLOEXEC)
+        try #require(writer >= 0)
+        Thread.detachNewThread {
+            Pace.hold(milliseconds: 50)
+            close(writer)
+        }
+        let options = ChildProcessOptions(executable: path, arguments: [], environment: [:], workingFolder: "/")
+        #expect(try await ProcessRunner.run(options).output == "here\n")
+    }
+
     @Test func `holds nothing of its parent's while it waits for the step before exec`() async throws {
         let leak = open("/dev/null", O_RDONLY)
         defer { close(leak) }
