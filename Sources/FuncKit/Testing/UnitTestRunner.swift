@@ -88,6 +88,10 @@ struct UnitTestStep {
     /// What goes into the report.
     func entries(timeout: Duration?) -> [TestReport.Entry] {
         var tests = findings.tests
+        // PHPUnit tells of a risky test as of one that failed, and lets it pass.
+        if command.format == .teamCity, outcome.exit.isSuccess {
+            for index in tests.indices where tests[index].outcome == .failed { tests[index].outcome = .passed }
+        }
         // These runners have no order of their own, and a report should.
         if [.cargo, .reportLines].contains(command.format) { tests.sort { $0.name < $1.name } }
         var entries = tests.map(Self.entry)

@@ -195,8 +195,6 @@ import Testing
                 """,
                 (2, 2, 1)
             ),
-            (.phpunit, "OK (5 tests, 6 assertions)", (5, 0, 0)),
-            (.phpunit, "Tests: 5, Assertions: 6, Failures: 1, Skipped: 1.", (3, 1, 1)),
             (.reportLines, "5 tests, 6 assertions, 1 failures, 1 errors, 0 pendings, 1 omissions", (2, 2, 1)),
             (.reportLines, "5 runs, 6 assertions, 0 failures, 0 errors, 2 skips", (3, 0, 2)),
         ] as [(UnitTestFormat, String, (Int, Int, Int))]
@@ -216,6 +214,67 @@ import Testing
         #expect(summary(found) == ["passed a", "error b"])
         #expect(found.tests[0].milliseconds == 1.5)
         #expect(found.tests[1].text == "no module")
+    }
+
+    @Test func `maven's failures by name, the others by number`() {
+        let output = """
+            [INFO] Running com.example.GreetTest
+            [ERROR] Tests run: 4, Failures: 1, Errors: 1, Skipped: 1, Time elapsed: 0.102 s <<< FAILURE! - in com.example.GreetTest
+            [ERROR] explodes(com.example.GreetTest)  Time elapsed: 0.011 s  <<< ERROR!
+            java.lang.IllegalStateException: boom
+            \tat com.example.GreetTest.explodes(GreetTest.java:6)
+
+            [ERROR] com.example.GreetTest.fails -- Time elapsed: 0 s <<< FAILURE!
+            java.lang.AssertionError: expected:<3> but was:<2>
+
+            [INFO] Results:
+            [ERROR]   GreetTest.fails:5 expected:<3> but was:<2>
+            [ERROR] Tests run: 4, Failures: 1, Errors: 1, Skipped: 1
+            """
+        let found = findings(.maven, output).findings
+        #expect(summary(found) == ["failed com.example.GreetTest.explodes", "failed com.example.GreetTest.fails"])
+        #expect(found.tests.map(\.milliseconds) == [11, 0])
+        #expect(
+            found.tests.map(\.text) == [
+                "java.lang.IllegalStateException: boom\nat com.example.GreetTest.explodes(GreetTest.java:6)",
+                "java.lang.AssertionError: expected:<3> but was:<2>",
+            ]
+        )
+        #expect(found.totals == TestReport.Counts(passed: 1, failed: 0, skipped: 1))
+        #expect(findings(.maven, "[ERROR] COMPILATION ERROR : ").findings.didNotBuild)
+    }
+
+    @Test func `TeamCity's messages of PHPUnit, with a test that ends the program`() {
+        let place = "locationHint='php_qn:///app/tests/DataTest.php::\\DataTest::"
+        let report = """
+
+            ##teamcity[testCount count='4' flowId='11470']
+
+            ##teamcity[testSuiteStarted name='DataTest' \(place)' flowId='11470']
+            ##teamcity[testStarted name='testSum with data set "two ||x"' \(place)testSum with data set "two ||x"' flowId='1']
+            ##teamcity[testFailed name='testSum' message='it|'s |[bad|]|nreally' details=' /app/tests/DataTest.php:5|n ' duration='1']
+            ##teamcity[testFinished name='testSum with data set "two ||x"' duration='1' flowId='11470']
+            ##teamcity[testStarted name='testLater' \(place)testLater' flowId='11470']
+            ##teamcity[testIgnored name='testLater' message='later' details=' ' duration='0' flowId='11470']
+            ##teamcity[testFinished name='testLater' duration='0' flowId='11470']
+            ##teamcity[testStarted name='testAdds' \(place)testAdds' flowId='11470']
+            ##teamcity[testFinished name='testAdds' duration='6' flowId='11470']
+            ##teamcity[testStarted name='testExits' \(place)testExits' flowId='11470']
+            ##teamcity[testSta
+            """
+        let (found, shown) = findings(.teamCity, "PHPUnit 9.6.7", report: report)
+        #expect(shown == ["PHPUnit 9.6.7"])
+        #expect(
+            summary(found) == [
+                "failed DataTest::testSum with data set \"two |x\"", "skipped DataTest::testLater",
+                "passed DataTest::testAdds", "failed DataTest::testExits",
+            ]
+        )
+        #expect(found.tests.map(\.milliseconds) == [1, 0, 6, nil])
+        #expect(found.tests[0].text == "it's [bad]\nreally\n/app/tests/DataTest.php:5")
+        #expect(found.tests[1].text == "later")
+        #expect(found.tests[3].text == "the test did not end")
+        #expect(findings(.teamCity, "Cannot open file", report: nil).findings.isEmpty)
     }
 
     @Test func `dotnet test at verbosity normal`() {

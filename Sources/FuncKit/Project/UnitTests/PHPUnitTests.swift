@@ -18,12 +18,15 @@ struct PHPUnitTests: UnitTestRecipe {
         if hasPHPUnit(setting) {
             let configurations = ["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"]
             // Its cache would otherwise lie in the project.
-            var arguments = ["vendor/bin/phpunit", "--cache-result-file", setting.scratch + "/phpunit.cache"]
+            let report = setting.scratch + "/phpunit.teamcity"
+            var arguments = [
+                "vendor/bin/phpunit", "--cache-result-file", setting.scratch + "/phpunit.cache", "--log-teamcity", report,
+            ]
             if !configurations.contains(where: exists) { arguments.append("tests") }
             if let filter = setting.filter {
                 arguments += ["--filter", "/\(NSRegularExpression.escapedPattern(for: filter))/"]
             }
-            return [UnitTestCommand("phpunit", php, arguments, format: .phpunit)]
+            return [UnitTestCommand("phpunit", php, arguments, format: .teamCity, report: report)]
         }
         guard exists("tests/run.php") else { return [] }
         return [UnitTestCommand("php tests/run.php", php, ["tests/run.php"], format: .markedLines)]

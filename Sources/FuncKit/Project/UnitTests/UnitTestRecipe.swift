@@ -12,10 +12,10 @@ public enum UnitTestFormat: Hashable, Sendable {
     case markedLines
     /// A file of results, one JSON object a line; numbers of the runner where it is empty.
     case reportLines
-    /// Maven's numbers.
+    /// What `mvn test` writes.
     case maven
-    /// PHPUnit's numbers.
-    case phpunit
+    /// A file of TeamCity's service messages.
+    case teamCity
     /// What `dotnet test` writes.
     case dotnetTest
 
@@ -28,8 +28,8 @@ public enum UnitTestFormat: Hashable, Sendable {
         case .cargo: CargoReader()
         case .markedLines: MarkedLinesReader()
         case .reportLines: ReportLinesReader(orElse: TotalsReader(.ruby))
-        case .maven: TotalsReader(.maven)
-        case .phpunit: TotalsReader(.phpunit)
+        case .maven: MavenReader()
+        case .teamCity: TeamCityReader()
         case .dotnetTest: DotNetReader()
         }
     }

@@ -6,8 +6,6 @@ struct TotalsReader: UnitTestReader {
     enum Runner: Sendable {
         /// `Tests run: 5, Failures: 1, Errors: 0, Skipped: 0`, per class and once for all.
         case maven
-        /// `OK (5 tests, 6 assertions)` or `Tests: 5, Assertions: 6, Failures: 1.`
-        case phpunit
         /// `5 tests, 5 assertions, 1 failures, 0 errors, …`; Minitest has runs and skips.
         case ruby
     }
@@ -28,8 +26,6 @@ struct TotalsReader: UnitTestReader {
             if text.contains("COMPILATION ERROR") { didNotBuild = true }
             // The lines per class have a time; the one for all has none.
             if text.contains("Tests run:"), !text.contains("Time elapsed") { take(text, all: "Tests run") }
-        case .phpunit:
-            if text.hasPrefix("OK (") || text.hasPrefix("Tests:") { take(text, all: "Tests") }
         case .ruby:
             if text.contains(" assertions, ") { take(text, all: text.contains(" runs,") ? "runs" : "tests") }
         }
