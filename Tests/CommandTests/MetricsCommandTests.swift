@@ -71,6 +71,24 @@ import Testing
         try Golden.expect(run.output, "terminal/metrics-hello-\(name)")
     }
 
+    @Test func `what the server leaves out is not shown as 0`() async throws {
+        let (world, service) = world()
+        let duration = MetricStats(min: 1, avg: 2)
+        service.state.mutate {
+            $0.metrics["func-hello"] = MetricsReport(total: Metrics(invocations: 1, duration: duration))
+        }
+        let document = try await world.run("metrics", "hello", "-o", "json").json()
+        #expect(document["duration_ms"]?["avg"]?.integer == 2)
+        #expect(document["duration_ms"]?["p95"] == nil)
+        let lines = await world.run("metrics", "hello").output
+        #expect(lines.contains("duration_ms_avg\t2.000"))
+        #expect(!lines.contains("duration_ms_p95"))
+        let (terminal, other) = self.world(onTerminal: true)
+        other.state.mutate { $0.metrics = service.state.current.metrics }
+        let table = await terminal.run("metrics", "hello", "--color", "never").output
+        #expect(table.split(separator: "\n").contains { $0.hasPrefix("p95") && $0.hasSuffix(" -") })
+    }
+
     @Test func `the question names range, resolution and version`() async throws {
         let (world, service) = world()
         _ = await world.run(

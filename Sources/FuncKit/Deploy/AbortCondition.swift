@@ -70,10 +70,14 @@ public struct AbortCondition: Hashable, Sendable, CustomStringConvertible {
         )
     }
 
-    /// Why `metrics` end the rollout; nil if they do not. Without requests there is nothing to judge.
+    /// Why `metrics` end the rollout; nil if they do not. Without requests there is nothing to judge; with requests and
+    /// without the statistic the rollout ends too.
     func violation(by metrics: Metrics) -> String? {
         guard metrics.invocations > 0 else { return nil }
-        let value = value(in: metrics)
+        // Traffic on a version that nobody can judge is no better than on a bad one.
+        guard let value = value(in: metrics) else {
+            return "this server's metrics leave out \(measure.rawValue), so '\(description)' cannot be judged"
+        }
         guard value > bound else { return nil }
         let seen =
             switch unit {
@@ -84,7 +88,7 @@ public struct AbortCondition: Hashable, Sendable, CustomStringConvertible {
         return "\(measure.rawValue) is \(seen) in \(metrics.invocations) requests (\(description))"
     }
 
-    private func value(in metrics: Metrics) -> Double {
+    private func value(in metrics: Metrics) -> Double? {
         switch measure {
         case .errors:
             unit == .percent

@@ -3,41 +3,36 @@ import Foundation
 /// A distribution in six numbers (reference: canonical `Stats`).
 public struct MetricStats: Codable, Hashable, Sendable {
     /// Smallest value.
-    public var min: Double
+    public var min: Double?
     /// Largest value.
-    public var max: Double
+    public var max: Double?
     /// Mean.
-    public var avg: Double
+    public var avg: Double?
     /// Median.
-    public var p50: Double
+    public var p50: Double?
     /// 95th percentile.
-    public var p95: Double
+    public var p95: Double?
     /// 99th percentile.
-    public var p99: Double
+    public var p99: Double?
 
-    /// Holds the numbers.
-    public init(min: Double = 0, max: Double = 0, avg: Double = 0, p50: Double = 0, p95: Double = 0, p99: Double = 0) {
+    /// The numbers of what was never observed.
+    public static let zero = MetricStats(min: 0, max: 0, avg: 0, p50: 0, p95: 0, p99: 0)
+
+    /// Holds the numbers; those that a server leaves out are nil.
+    public init(
+        min: Double? = nil,
+        max: Double? = nil,
+        avg: Double? = nil,
+        p50: Double? = nil,
+        p95: Double? = nil,
+        p99: Double? = nil
+    ) {
         self.min = min
         self.max = max
         self.avg = avg
         self.p50 = p50
         self.p95 = p95
         self.p99 = p99
-    }
-
-    /// Reads the wire form; missing numbers are 0.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        min = try container.value(.min, or: 0)
-        max = try container.value(.max, or: 0)
-        avg = try container.value(.avg, or: 0)
-        p50 = try container.value(.p50, or: 0)
-        p95 = try container.value(.p95, or: 0)
-        p99 = try container.value(.p99, or: 0)
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case min, max, avg, p50, p95, p99
     }
 }
 
@@ -66,10 +61,10 @@ public struct Metrics: Codable, Hashable, Sendable {
         errors: Int = 0,
         clientDisconnects: Int = 0,
         coldStarts: Int = 0,
-        duration: MetricStats = MetricStats(),
-        concurrency: MetricStats = MetricStats(),
-        memory: MetricStats = MetricStats(),
-        cpu: MetricStats = MetricStats()
+        duration: MetricStats = .zero,
+        concurrency: MetricStats = .zero,
+        memory: MetricStats = .zero,
+        cpu: MetricStats = .zero
     ) {
         self.invocations = invocations
         self.errors = errors
@@ -81,7 +76,7 @@ public struct Metrics: Codable, Hashable, Sendable {
         self.cpu = cpu
     }
 
-    /// Reads the wire form; missing blocks are zero.
+    /// Reads the wire form; statistics that are missing are nil.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         invocations = try container.value(.invocations, or: 0)

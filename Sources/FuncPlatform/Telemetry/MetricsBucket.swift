@@ -45,7 +45,7 @@ struct MetricsDistribution: Sendable, Hashable {
 
     /// The distribution in six numbers, each multiplied by `scale`; `zeros` observations of 0 are added.
     func stats(scale: Double, zeros: UInt64 = 0) -> MetricStats {
-        guard !isEmpty else { return MetricStats() }
+        guard !isEmpty else { return .zero }
         let lowest = zeros > 0 ? 0 : Double(min)
         // A bucket's middle may lie beyond what was seen.
         func quantile(_ share: Double) -> Double {

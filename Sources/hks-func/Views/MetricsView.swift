@@ -66,7 +66,8 @@ struct MetricsDocument: CommandResult {
             ("duration_ms", total.duration, 3), ("concurrency", total.concurrency, 3),
             ("memory_bytes", total.memory, 0), ("cpu_cores", total.cpu, 3),
         ] {
-            for (key, value) in stats.named {
+            // What the server left out is left out.
+            for case (let key, let value?) in stats.named {
                 lines.append(("\(name)_\(key)", NumberText.fixed(value, digits: digits)))
             }
         }
@@ -92,7 +93,7 @@ struct MetricsDocument: CommandResult {
             ("Requests", "\(total.invocations)", intervals.map { Double($0.invocations) }, .sum),
             ("Errors", errors, intervals.map { Double($0.errors) }, .sum),
             (
-                "p95", NumberText.milliseconds(total.duration.p95),
+                "p95", total.duration.p95.map(NumberText.milliseconds) ?? "-",
                 intervals.map { $0.invocations > 0 ? $0.duration.p95 : nil }, .largest
             ),
             ("Cold starts", "\(total.coldStarts)", [], .sum),
@@ -121,7 +122,7 @@ struct MetricsDocument: CommandResult {
         ]
         let table = Table(
             headings: [""] + total.duration.named.map { $0.0.uppercased() },
-            rows: rows.map { name, stats, show in [.text(name)] + stats.named.map { .text(show($0.1)) } },
+            rows: rows.map { name, stats, show in [.text(name)] + stats.named.map { .text($0.1.map(show) ?? "-") } },
             whenEmpty: ""
         )
         return table.aligned(width: width, style: style, now: Date(timeIntervalSince1970: 0))
@@ -160,7 +161,7 @@ private struct MetricsFields: Encodable {
 
 extension MetricStats {
     /// The numbers by name, in the order in which they are shown.
-    fileprivate var named: [(String, Double)] {
+    fileprivate var named: [(String, Double?)] {
         [("min", min), ("avg", avg), ("p50", p50), ("p95", p95), ("p99", p99), ("max", max)]
     }
 }

@@ -24,7 +24,7 @@ import Testing
             #expect(report.total.invocations == 7)
             #expect(report.total.clientDisconnects == 2)
             #expect(report.total.duration.p95 == 9)
-            #expect(report.total.concurrency == MetricStats(max: 2, avg: 0.5))
+            #expect(report.total.concurrency == MetricStats(min: 0, max: 2, avg: 0.5))
             #expect(report.total.memory == MetricStats())
             #expect(report.intervals.map(\.metrics.invocations) == [7])
             let asked = try #require(server.requests.first?.query)

@@ -33,6 +33,17 @@ import Testing
         #expect(server.splits == ["v1=90 v2=10", "v1=100"])
     }
 
+    @Test func `a version that cannot be judged does not keep its traffic`() async throws {
+        let server = FakeTraffic([1: 100])
+        server.numbers = Metrics(invocations: 100, errors: 0, duration: MetricStats(avg: 3))
+        let error = await #expect(throws: FuncError.self) {
+            try await server.rollout().run(try plan([10], "errors>2%,p95>300ms"))
+        }
+        #expect(error?.code == .rolloutAborted)
+        #expect(error?.message.contains("leave out p95, so 'p95>300ms' cannot be judged") == true)
+        #expect(server.splits == ["v1=90 v2=10", "v1=100"])
+    }
+
     @Test func `a server that refuses the way back is said to`() async throws {
         let server = FakeTraffic([1: 100])
         server.numbers = Metrics(invocations: 10, errors: 10)

@@ -51,16 +51,14 @@ struct ProjectDeploy: FuncCommand {
 
     func run(_ context: CommandContext) async throws {
         let project = try version.applied(to: project.load(context, environment: version.env))
-        let (packed, packTime) = try await pack(project, context)
-        defer { packed?.remove() }
         let plan = try rollout.plan
-        var request = version.request(for: project, digest: packed?.archive.digest)
-        if plan != nil { request.takesTraffic = false }
-        if dryRun {
-            return try context.console.result(DeployPlan(request: request, packed: packed?.source, rollout: plan))
-        }
+        if dryRun { return try await showPlan(project, plan, context) }
+        // A server that is not there, or cannot do it, is known before the work of packing.
         let service = try await context.service(target.selection(startsPlatform: true))
         try await checkAbilities(of: service, plan)
+        let (packed, packTime) = try await pack(project, context)
+        defer { packed?.remove() }
+        let request = request(for: project, packed, plan)
         let outcome = try await context.console.progress("Deploying '\(project.name)'") { progress in
             let narrator = DeployNarrator(console: context.console, progress: progress)
             return try await DeployWorkflow(service: service, report: narrator.tell)
@@ -83,6 +81,20 @@ struct ProjectDeploy: FuncCommand {
         if outcome.changed, !outcome.version.status.isFinal {
             throw CommandExit(status: ExitStatus.pending.rawValue)
         }
+    }
+
+    private func showPlan(_ project: LoadedProject, _ plan: RolloutPlan?, _ context: CommandContext) async throws {
+        let packed = try await pack(project, context).0
+        defer { packed?.remove() }
+        let request = request(for: project, packed, plan)
+        try context.console.result(DeployPlan(request: request, packed: packed?.source, rollout: plan))
+    }
+
+    /// A rollout gives the traffic itself.
+    private func request(for project: LoadedProject, _ packed: PackedProject?, _ plan: RolloutPlan?) -> DeployRequest {
+        var request = version.request(for: project, digest: packed?.archive.digest)
+        if plan != nil { request.takesTraffic = false }
+        return request
     }
 
     /// Whether a scheduled function has nothing that could call it.
