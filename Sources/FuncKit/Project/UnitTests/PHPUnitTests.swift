@@ -20,7 +20,8 @@ struct PHPUnitTests: UnitTestRecipe {
             // Its cache would otherwise lie in the project.
             let report = setting.scratch + "/phpunit.teamcity"
             var arguments = [
-                "vendor/bin/phpunit", "--cache-result-file", setting.scratch + "/phpunit.cache", "--log-teamcity", report,
+                "vendor/bin/phpunit", "--cache-result-file", setting.scratch + "/phpunit.cache", "--log-teamcity",
+                report,
             ]
             if !configurations.contains(where: exists) { arguments.append("tests") }
             if let filter = setting.filter {
