@@ -6,7 +6,7 @@ import Testing
 @testable import FuncPlatform
 
 /// Samples that the person at the terminal sends.
-@Suite(.timeLimit(.minutes(1))) struct DevelopCallsTests {
+struct DevelopCallsTests {
     private let project: TemporaryFolder
     private let fixture: ControlFixture
     private let feed = DevelopFeed()
