@@ -163,8 +163,7 @@ struct GatewayInvoking: FunctionInvoking {
             route: route,
             version: version?.1,
             method: request.method.isEmpty ? (request.body == nil ? "GET" : "POST") : request.method,
-            path: request.path,
-            query: Self.query(request.query),
+            path: request.target,
             headers: request.headers.flatMap { name, values in values.map { (name, $0) } } + [("x-request-id", id)],
             body: request.body,
             isDirect: request.isDirect,
@@ -179,14 +178,6 @@ struct GatewayInvoking: FunctionInvoking {
             coldStart: response.coldStart,
             invocationID: id
         )
-    }
-
-    private static func query(_ items: [String: [String]]) -> String? {
-        var components = URLComponents()
-        components.queryItems = items.sorted { $0.key < $1.key }.flatMap { name, values in
-            values.map { URLQueryItem(name: name, value: $0) }
-        }
-        return items.isEmpty ? nil : components.percentEncodedQuery
     }
 }
 

@@ -83,7 +83,7 @@ import Testing
         (["--event", "type=t,type=u"], "'type' twice"), (["--event", "type=t,time=noon"], "'noon'"),
         (["--event", "type=t,source="], "'source'"),
         (["--event", "@x", "-d", "1"], "leave out --data and --file"), (["--event", "@"], "needs a file"),
-        (["--event", "@/nowhere/e.json"], "cannot read body from '/nowhere/e.json'"),
+        (["--event", "@/nowhere/e.json"], "cannot read '/nowhere/e.json'"),
     ])
     func `what is no event is a usage fault`(flags: [String], reason: String) async {
         let (world, service) = world(.event)
@@ -114,5 +114,82 @@ import Testing
         let run = await world.run("invoke", "hello", "--event", "type=t", "-d", "{}")
         #expect(run.status == 2)
         #expect(run.error.contains("of type 'stream' takes records"))
+    }
+
+    // MARK: Requests
+
+    private static let request = #"""
+        {"request": {"method": "PUT", "path": "/a?x=1", "query": {"q": "1", "r": "2"}, \#
+        "headers": {"X-A": "b", "accept": "text/plain"}, "json": {"n": 1}}}
+        """#
+
+    @Test func `a request is sent as a file describes it`() async throws {
+        let (world, service) = world(.http)
+        let (folder, path) = try file(Self.request)
+        defer { withExtendedLifetime(folder) {} }
+        let run = await world.run("invoke", "hello", "--request", path, "--tag", "canary")
+        #expect(run.status == 0, "\(run.error)")
+        let request = try #require(service.state.current.lastRequest)
+        #expect(request.method == "PUT")
+        #expect(request.path == "/a?x=1")
+        #expect(request.query == ["q": ["1"], "r": ["2"]])
+        #expect(request.headers == ["X-A": ["b"], "accept": ["text/plain"], "Content-Type": ["application/json"]])
+        #expect(request.body == Data(#"{"n":1}"#.utf8))
+        #expect(request.version == "canary")
+    }
+
+    @Test func `other options replace what a file says`() async throws {
+        let (world, service) = world(.http)
+        let (folder, path) = try file(Self.request)
+        defer { withExtendedLifetime(folder) {} }
+        let run = await world.run(
+            ["invoke", "hello", "--request", path, "-X", "patch", "-p", "/b", "--query", "q=3", "--query", "q=4"]
+                + ["-H", "Accept: a/b", "-H", "X-New: 1", "--content-type", "text/x"]
+        )
+        #expect(run.status == 0, "\(run.error)")
+        let request = try #require(service.state.current.lastRequest)
+        #expect(request.method == "PATCH")
+        #expect(request.path == "/b")
+        #expect(request.query == ["q": ["3", "4"], "r": ["2"]])
+        #expect(
+            request.headers == ["X-A": ["b"], "Accept": ["a/b"], "X-New": ["1"], "Content-Type": ["text/x"]]
+        )
+    }
+
+    @Test(arguments: [
+        (["--request", "r.json", "-d", "1"], "leave out --data, --file and --event"),
+        (["--request", "@events/request.json"], "write 'events/request.json', without '@'"),
+        (["--request", "POST"], "the method goes with --method POST"),
+        (["--request", "/nowhere/r.json"], "cannot read '/nowhere/r.json'"),
+    ])
+    func `what cannot be a request is said`(flags: [String], reason: String) async {
+        let (world, service) = world(.http)
+        let run = await world.run(["invoke", "hello"] + flags)
+        #expect(run.status == 2)
+        #expect(run.error.contains(reason), "\(run.error)")
+        #expect(service.state.current.lastRequest == nil)
+    }
+
+    @Test(arguments: [(FunctionType.event, "events"), (.scheduled, "events"), (.stream, "records")])
+    func `functions of other types take no requests`(type: FunctionType, what: String) async throws {
+        let (world, service) = world(type)
+        let (folder, path) = try file(Self.request)
+        defer { withExtendedLifetime(folder) {} }
+        let run = await world.run("invoke", "hello", "--request", path)
+        #expect(run.status == 2)
+        #expect(run.error.contains("takes \(what), not requests"), "\(run.error)")
+        #expect(service.state.current.lastRequest == nil)
+    }
+
+    @Test func `a file that describes a request is still a body to --file, which is said`() async throws {
+        let (world, service) = world(.http)
+        let (folder, path) = try file(Self.request)
+        defer { withExtendedLifetime(folder) {} }
+        let run = await world.run("invoke", "hello", "--file", path)
+        #expect(run.status == 0)
+        #expect(run.error.contains("is sent as the body; --request sends the request that it describes"))
+        #expect(service.state.current.lastRequest?.body == Data(Self.request.utf8))
+        let data = await world.run("invoke", "hello", "--data", Self.request)
+        #expect(data.error.isEmpty)
     }
 }

@@ -22,48 +22,6 @@ extension CaseNodes {
         }
     }
 
-    private func request(_ node: YAMLNode) throws -> InvokeRequest {
-        try check(node, keys: ["method", "path", "headers", "json", "body", "base64"])
-        var headers = try requestHeaders(node["headers"])
-        let bodies = ["json", "body", "base64"].filter { node[$0] != nil }
-        guard bodies.count <= 1 else {
-            throw fault("'\(bodies[0])' and '\(bodies[1])' exclude each other", at: node[bodies[1]] ?? node)
-        }
-        var body = try node["body"]?.text.map { Data($0.utf8) } ?? node["base64"].map(base64)
-        if let value = node["json"] {
-            body = try json(value).document
-            if !headers.keys.contains(where: { $0.lowercased() == "content-type" }) {
-                headers["Content-Type"] = ["application/json"]
-            }
-        }
-        let path = node["path"]?.text ?? "/"
-        guard path.hasPrefix("/"), !path.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) else {
-            throw fault("'path' starts with '/' and has no spaces; write them as %20", at: node["path"] ?? node)
-        }
-        let method = node["method"]?.text ?? (body == nil ? "GET" : "POST")
-        guard method.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "-") }), !method.isEmpty else {
-            throw fault("\(method.quotedForMessage) is no method", at: node["method"] ?? node)
-        }
-        return InvokeRequest(method: method.uppercased(), path: path, headers: headers, body: body)
-    }
-
-    private func requestHeaders(_ node: YAMLNode?) throws -> [String: [String]] {
-        guard let node else { return [:] }
-        guard node.isMap else { throw fault("header fields are 'name: value'", at: node) }
-        var headers: [String: [String]] = [:]
-        for entry in node.entries {
-            let values = entry.value.isList ? entry.value.items.map { $0.text ?? "" } : [entry.value.text ?? ""]
-            let isSafe = (values + [entry.key]).allSatisfy { text in
-                !text.unicodeScalars.contains { $0 == "\r" || $0 == "\n" || $0 == "\0" }
-            }
-            guard isSafe, !entry.key.contains(":"), !entry.key.contains(" ") else {
-                throw fault("\(entry.key.quotedForMessage) is no header field of one line", at: entry.value)
-            }
-            headers[entry.key] = values
-        }
-        return headers
-    }
-
     private func event(_ node: YAMLNode) throws -> CloudEvent {
         try check(node, keys: nil)
         guard let type = node["type"]?.text else { throw fault("the event has no 'type'", at: node) }

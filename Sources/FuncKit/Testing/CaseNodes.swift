@@ -97,15 +97,22 @@ struct CaseNodes: Sendable {
             switch scalar.kind {
             case .null: return .null
             case .boolean: return .bool(node.boolean ?? false)
-            case .integer: return node.integer.map(JSONValue.integer) ?? .string(scalar.text)
-            case .number:
-                guard let number = Double(scalar.text), number.isFinite else {
-                    throw fault("\(scalar.text.quotedForMessage) is no number of JSON", at: node)
-                }
-                return .number(number)
+            case .integer:
+                if let integer = node.integer { return .integer(integer) }
+                // Either too large for an integer, or no number to JSON, such as 007.
+                guard scalar.text.first(where: \.isNumber) != "0" else { return .string(scalar.text) }
+                return .number(try number(scalar.text, at: node))
+            case .number: return .number(try number(scalar.text, at: node))
             case .text: return .string(scalar.text)
             }
         }
+    }
+
+    private func number(_ text: String, at node: YAMLNode) throws -> Double {
+        guard let number = Double(text), number.isFinite else {
+            throw fault("\(text.quotedForMessage) is no number of JSON", at: node)
+        }
+        return number
     }
 
     func time(_ node: YAMLNode?) throws -> Date? {

@@ -1,12 +1,14 @@
 import Foundation
 import FuncKit
 
-/// Calls that the person at the terminal asks for: samples of events, and schedules that fire now.
-struct DevelopCalls: Sendable {
+/// Calls that the person at the terminal asks for: samples of the project, and schedules that fire now.
+actor DevelopCalls {
     private let invocations: InvocationService
     private let firing: FiringService
     private let project: String
     private let feed: DevelopFeed
+    /// The sample that was sent last, by the folder of the project.
+    private var sent: [String: String] = [:]
 
     init(
         invocations: InvocationService,
@@ -20,10 +22,30 @@ struct DevelopCalls: Sendable {
         self.feed = feed
     }
 
-    /// Sends the first file of the project's `events` folder, or what a function of its type takes without one.
-    func sendSample(to loaded: LoadedProject) async throws {
-        let sample = try Self.sample(of: loaded.root.folder)
-        try await call(loaded.name, sample?.name ?? "sample", sample?.request ?? Self.plain(loaded.settings.type))
+    /// Sends a sample of the project: the one that was sent last, or `next` the one behind it, the first in the beginning. A
+    /// project without samples is called with what a function of its type can make do with.
+    func sendSample(to loaded: LoadedProject, next: Bool) async throws {
+        let samples = SampleFolder(project: loaded.root.folder)
+        let names = try await BlockingWork.run("list samples") { _ in try samples.names() }
+        guard let index = choose(names, of: loaded.root.folder, next: next) else {
+            return try await call(loaded.name, DevelopSample(count: 0), Self.plain(loaded.settings.type))
+        }
+        let type = loaded.settings.type
+        let request = try await BlockingWork.run("read sample") { _ in
+            let defaults = CloudEventDocument.Defaults(id: Identifier.make("evt"), source: "/hks-func/develop")
+            return try samples.read(names[index]).request(for: type, defaults: defaults)
+        }
+        let file = "\(SampleFolder.name)/\(names[index])"
+        try await call(loaded.name, DevelopSample(file: file, position: index + 1, count: names.count), request)
+    }
+
+    private func choose(_ names: [String], of folder: String, next: Bool) -> Int? {
+        guard !names.isEmpty else { return nil }
+        let last = sent[folder]
+        // Files may have come and gone since.
+        let index = next ? names.firstIndex { $0 > last ?? "" } : names.firstIndex { $0 == last }
+        sent[folder] = names[index ?? 0]
+        return index ?? 0
     }
 
     /// Fires the first schedule that the manifest declares.
@@ -53,41 +75,23 @@ struct DevelopCalls: Sendable {
         }
     }
 
-    private func call(_ function: String, _ trigger: String, _ request: InvokeRequest) async throws {
+    private func call(_ function: String, _ sample: DevelopSample, _ request: InvokeRequest) async throws {
         let reference = FunctionReference(project: project, function: function)
         let response = try await invocations.invoke(request, of: reference)
-        feed.send(.fired(function: function, trigger: trigger, status: response.statusCode))
-    }
-
-    // MARK: Samples
-
-    /// The first sample by name; nil where the project has none.
-    static func sample(of folder: String) throws -> (name: String, request: InvokeRequest)? {
-        let events = folder + "/events"
-        guard FileManager.default.fileExists(atPath: events) else { return nil }
-        do {
-            let names = try FileManager.default.contentsOfDirectory(atPath: events)
-            guard let name = names.filter({ $0.hasSuffix(".json") }).min() else { return nil }
-            let body = try Data(contentsOf: URL(fileURLWithPath: events + "/" + name))
-            return (name, request(body))
-        } catch {
-            throw FuncError(.fileSystem, "cannot read the samples in '\(events)'", cause: "\(error)")
-        }
-    }
-
-    /// A CloudEvent goes as one, all else as plain JSON.
-    private static func request(_ body: Data) -> InvokeRequest {
-        var type = "application/json"
-        if case .object(let fields)? = try? JSONValue(parsing: body), fields["specversion"] != nil {
-            type = "application/cloudevents+json"
-        }
-        return InvokeRequest(method: "POST", headers: ["Content-Type": [type]], body: body)
+        feed.send(.sent(function: function, sample, status: response.statusCode))
     }
 
     private static func plain(_ type: FunctionType) -> InvokeRequest {
         switch type {
         case .http: InvokeRequest(method: "GET")
-        case .event, .scheduled, .stream: request(Data(#"{"sample":true}"#.utf8))
+        // It is sent a run of its schedule that somebody asked for.
+        case .scheduled: InvokeRequest(method: "POST")
+        case .event, .stream:
+            InvokeRequest(
+                method: "POST",
+                headers: ["Content-Type": ["application/json"]],
+                body: Data(#"{"sample":true}"#.utf8)
+            )
         }
     }
 }

@@ -19,8 +19,10 @@ public enum DevelopEvent: Sendable {
     case log(function: String, LogEntry)
     /// A request came to its end.
     case request(function: String, RequestRecord)
-    /// A schedule fired, or a sample was sent, and the function answered with `status`.
+    /// A schedule fired, and the function answered with `status`.
     case fired(function: String, trigger: String, status: Int)
+    /// A sample was sent, and the function answered with `status`.
+    case sent(function: String, DevelopSample, status: Int)
     /// Something is as it should be, and good to know.
     case notice(function: String?, String)
     /// Something may not be as wanted.
@@ -139,12 +141,29 @@ public struct DevelopReload: Hashable, Sendable {
     }
 }
 
+/// A sample of a project, among those that it has.
+public struct DevelopSample: Hashable, Sendable {
+    /// Its path in the project; nil where the project has none and a plain call was made.
+    public var file: String?
+    /// Its place among the samples by name, from 1.
+    public var position: Int
+    /// How many samples there are.
+    public var count: Int
+
+    /// Describes a sample.
+    public init(file: String? = nil, position: Int = 0, count: Int) {
+        self.file = file
+        self.position = position
+        self.count = count
+    }
+}
+
 /// What the person at the terminal asks for while functions are developed.
 public enum DevelopCommand: Hashable, Sendable {
     /// Build and start anew, although nothing changed; all functions where none is named.
     case rebuild(function: String?)
-    /// Send the first sample of the project's `events` folder.
-    case sendSample(function: String?)
+    /// Send a sample of the project's `events` folder: the first, or the one that was sent last, or the `next` one.
+    case sendSample(function: String?, next: Bool)
     /// Fire the first schedule now.
     case fireSchedule(function: String?)
     /// End.

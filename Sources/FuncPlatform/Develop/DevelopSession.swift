@@ -131,7 +131,8 @@ public struct DevelopControl: Sendable {
     public func perform(_ command: DevelopCommand) async {
         switch command {
         case .rebuild(let function): await each(function) { await $0.rebuild() }
-        case .sendSample(let function): await each(function) { try await calls.sendSample(to: await $0.loaded) }
+        case .sendSample(let function, let next):
+            await each(function) { try await calls.sendSample(to: await $0.loaded, next: next) }
         case .fireSchedule(let function): await each(function) { try await calls.fireSchedule(of: await $0.loaded) }
         case .quit: break
         }

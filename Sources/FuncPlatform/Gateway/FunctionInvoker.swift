@@ -28,8 +28,8 @@ public struct FunctionInvoker: Sendable {
 
     /// Sends one request and waits for the whole answer. Cancelling the task closes the connection to the instance.
     ///
-    /// Without `version` one is picked by the route's split. `query` comes without the question mark. `timeout` is how long
-    /// the function may take once it has the request. `isDirect` hands the body to the handler as its event.
+    /// Without `version` one is picked by the route's split. `path` has the query with it. `timeout` is how long the
+    /// function may take once it has the request. `isDirect` hands the body to the handler as its event.
     /// - Throws: ``FuncError`` with code `still_pending` without a version, `overloaded`, `readiness_failed`, `timed_out`,
     ///   `function_failed`, `unreachable`, `response_too_large`, `invalid_argument` or `cancelled`.
     public func invoke(
@@ -37,7 +37,6 @@ public struct FunctionInvoker: Sendable {
         version: RoutableVersion? = nil,
         method: String,
         path: String,
-        query: String? = nil,
         headers: [(String, String)] = [],
         body: Data? = nil,
         isDirect: Bool = false,
@@ -50,7 +49,7 @@ public struct FunctionInvoker: Sendable {
         let call = InvokerCall(
             target: FunctionTarget(route: route, tag: nil, version: version),
             method: HTTPMethod(rawValue: method.uppercased()),
-            uri: Self.uri(path: path, query: query),
+            uri: path.hasPrefix("/") ? path : "/" + path,
             headers: headers,
             body: body,
             isDirect: isDirect,
@@ -59,11 +58,5 @@ public struct FunctionInvoker: Sendable {
         )
         try call.validate()
         return try await call.run(on: group.next(), loops: loops)
-    }
-
-    private static func uri(path: String, query: String?) -> String {
-        let rooted = path.hasPrefix("/") ? path : "/" + path
-        guard let query, !query.isEmpty else { return rooted }
-        return rooted + "?" + query
     }
 }

@@ -75,7 +75,7 @@ extension TrialInstance {
     }
 
     private static func head(of request: InvokeRequest) -> String {
-        var lines = ["\(request.method) \(request.path) HTTP/1.1"]
+        var lines = ["\(request.method) \(request.target) HTTP/1.1"]
         let names = Set(request.headers.keys.map { $0.lowercased() })
         for (name, value) in [("Host", "localhost"), ("Connection", "close")] where !names.contains(name.lowercased()) {
             lines.append("\(name): \(value)")

@@ -68,8 +68,9 @@ struct DevelopNarration: Sendable {
             let prefix = palette.prefix(function, resultStyle)
             return [NarrationLine(kind: .result, text: prefix + requested(request))]
         case .fired(let function, let trigger, let status):
-            let answer = (200...299).contains(status) ? noteStyle.good("\(status)") : noteStyle.bad("\(status)")
-            return [note(function, "fired '\(trigger.withoutControls)': answered \(answer)")]
+            return [note(function, "fired '\(trigger.withoutControls)': \(answered(status))")]
+        case .sent(let function, let sample, let status):
+            return [note(function, "\(Self.sent(sample)): \(answered(status))")]
         case .notice(let function, let text): return [note(function, text.withoutControls)]
         case .warning(let function, let text):
             let mark = noteStyle.caution("Warning:")
@@ -82,6 +83,17 @@ struct DevelopNarration: Sendable {
         case .problem(let function, let error): return [problem(error, function)]
         case .stopping: return [note(nil, "stopping: requests under way are finished")]
         }
+    }
+
+    private func answered(_ status: Int) -> String {
+        "answered " + ((200...299).contains(status) ? noteStyle.good("\(status)") : noteStyle.bad("\(status)"))
+    }
+
+    private static func sent(_ sample: DevelopSample) -> String {
+        guard let file = sample.file?.withoutControls else {
+            return "sent a plain call, as there is no sample in '\(SampleFolder.name)'"
+        }
+        return "sent '\(file)'" + (sample.count > 1 ? " (\(sample.position) of \(sample.count), E for the next)" : "")
     }
 
     /// A request in a line: time, method, path, status, duration, cold or warm, version.

@@ -32,6 +32,10 @@ struct DevelopRecord: Encodable, Sendable {
         case .fired(let function, let trigger, let status):
             try begin(&fields, "fired", function).encode(trigger, forKey: .trigger)
             try fields.encode(status, forKey: .status)
+        case .sent(let function, let sample, let status):
+            try begin(&fields, "sent", function)
+            try fields.encodeIfPresent(sample.file, forKey: .sample)
+            try fields.encode(status, forKey: .status)
         case .notice(let function, let text):
             try begin(&fields, "notice", function).encode(text, forKey: .message)
         case .warning(let function, let text):
@@ -57,7 +61,7 @@ struct DevelopRecord: Encodable, Sendable {
     }
 
     fileprivate enum Key: String, CodingKey {
-        case event, time, function, files, version, trigger, status, message, error, state, serving, port, url
+        case event, time, function, files, version, trigger, sample, status, message, error, state, serving, port, url
         case folder, type, runtime, toolchain, watching, variables, schedules, level, source, instance, fields
         case method, path, outcome
         case duration = "duration_ms"

@@ -83,7 +83,7 @@ extension LiveScreen {
     private func hints(_ columns: Int) -> MarkedLine {
         var parts = [(String, String)]()
         if rows.count > 1 { parts.append(("tab", selection.map { rows[$0].name } ?? "all")) }
-        parts += [("o", "open"), ("r", "rebuild"), ("e", "event")]
+        parts += [("o", "open"), ("r", "rebuild"), ("e", "sample")]
         if rows.contains(where: { !$0.schedules.isEmpty }) { parts.append(("s", "schedule")) }
         parts += [("l", "level \(level.rawValue)"), ("c", "clear")]
         let always = [("?", "help"), ("q", isStopping ? "stopping" : "quit")]
@@ -105,7 +105,7 @@ extension LiveScreen {
         ("1-9", "choose a function; 0 for all, Tab for the next"),
         ("o", "open the function's address in the browser"),
         ("r", "rebuild, although nothing changed"),
-        ("e", "send the first sample of the project's events folder"),
+        ("e", "send a sample of the project's events folder; E the next one"),
         ("s", "fire the first schedule now"),
         ("l", "show log lines of another level on"),
         ("c", "clear the screen"),

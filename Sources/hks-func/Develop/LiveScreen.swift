@@ -79,7 +79,7 @@ struct LiveScreen: Sendable {
             calls.append(Call(function: function, record: record))
             if calls.count > Self.mostCalls { calls.removeFirst() }
         case .stopping: isStopping = true
-        case .changed, .log, .fired, .notice, .warning, .problem: break
+        case .changed, .log, .fired, .sent, .notice, .warning, .problem: break
         }
     }
 
@@ -104,7 +104,7 @@ struct LiveScreen: Sendable {
             return .clear
         case "r": return .command(.rebuild(function: selection.map { rows[$0].name }))
         case "o": return withOne { .open($0.url) }
-        case "e": return withOne { .command(.sendSample(function: $0.name)) }
+        case "e", "E": return withOne { .command(.sendSample(function: $0.name, next: character == "E")) }
         case "s":
             return withOne { row in
                 row.schedules.isEmpty

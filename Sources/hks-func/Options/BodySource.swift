@@ -30,14 +30,19 @@ struct BodySource {
 
     /// What the flags name.
     func given(_ context: CommandContext) throws -> Body? {
-        if data == "-" || file == "-" { return Body(bytes: try context.readInput() ?? Data(), name: Self.inputName) }
+        if data == "-" { return try Self.contents(of: "-", context) }
         if let data { return Body(bytes: Data(data.utf8), name: "--data") }
-        guard let file else { return nil }
+        return try file.map { try Self.contents(of: $0, context) }
+    }
+
+    /// What a file holds; `-` is standard input.
+    static func contents(of file: String, _ context: CommandContext) throws -> Body {
+        if file == "-" { return Body(bytes: try context.readInput() ?? Data(), name: inputName) }
         let folder = URL(fileURLWithPath: context.workingFolder, isDirectory: true)
         do {
             return Body(bytes: try Data(contentsOf: URL(fileURLWithPath: file, relativeTo: folder)), name: file)
         } catch {
-            throw FuncError(.invalidArgument, "cannot read body from '\(file)'", cause: "\(error)")
+            throw FuncError(.invalidArgument, "cannot read '\(file)'", cause: "\(error)")
         }
     }
 

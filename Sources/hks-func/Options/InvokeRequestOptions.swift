@@ -20,8 +20,11 @@ struct InvokeRequestOptions: ParsableArguments {
     )
     var method: String?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Path at the function.", valueName: "path"))
-    var path: String = "/"
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("Path at the function; '/' where none is given.", valueName: "path")
+    )
+    var path: String?
 
     @Option(
         name: [.customShort("H"), .long],
@@ -44,6 +47,16 @@ struct InvokeRequestOptions: ParsableArguments {
     )
     var event: String?
 
+    @Option(
+        name: .customLong("request"),
+        help: ArgumentHelp(
+            "Send the request that a JSON file describes; '-' reads standard input. Other options replace parts of it.",
+            valueName: "path"
+        ),
+        completion: .file()
+    )
+    var requestFile: String?
+
     @Option(help: ArgumentHelp("Call the version with this tag.", valueName: "tag"))
     var tag: String?
 
@@ -56,7 +69,8 @@ struct InvokeRequestOptions: ParsableArguments {
     func validate() throws {
         if data != nil, file != nil { throw ValidationError("--data and --file exclude each other") }
         if tag != nil, version != nil { throw ValidationError("--tag and --version exclude each other") }
-        if !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
+        if let path, !path.hasPrefix("/") { throw ValidationError("--path must start with '/', not '\(path)'") }
+        if let requestFile { try validate(requestFile) }
         if let eventFile {
             if eventFile.isEmpty { throw ValidationError("--event @ needs a file: --event @events/order.json") }
             if data != nil || file != nil {
@@ -70,6 +84,19 @@ struct InvokeRequestOptions: ParsableArguments {
         }
     }
 
+    private func validate(_ requestFile: String) throws {
+        if data != nil || file != nil || event != nil {
+            throw ValidationError("--request brings the body: leave out --data, --file and --event")
+        }
+        if requestFile.hasPrefix("@") {
+            throw ValidationError("--request takes a path: write '\(requestFile.dropFirst())', without '@'")
+        }
+        // What the option of this name means to curl.
+        if ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(requestFile.uppercased()) {
+            throw ValidationError("--request takes a file; the method goes with --method \(requestFile)")
+        }
+    }
+
     /// The file of `--event @file`.
     private var eventFile: String? {
         event.flatMap { $0.hasPrefix("@") ? String($0.dropFirst()) : nil }
@@ -78,8 +105,12 @@ struct InvokeRequestOptions: ParsableArguments {
     /// Whether an event is asked for, rather than a plain request.
     var sendsEvent: Bool { event != nil }
 
+    /// Whether a file says what the whole request is.
+    var sendsDescribedRequest: Bool { requestFile != nil }
+
     /// The request with its body read, as a function of a type takes it.
     func request(_ context: CommandContext, for type: FunctionType) throws -> InvokeRequest {
+        if let requestFile { return try described(in: requestFile, context) }
         var headers: [String: [String]] = [:]
         for (name, value) in header.compactMap(Self.split) { headers[name, default: []].append(value) }
         var body: BodySource.Body?
@@ -87,7 +118,7 @@ struct InvokeRequestOptions: ParsableArguments {
             body = try events(eventFile, context, &headers)
         } else {
             body = try BodySource(data: data, file: file).read(context)
-            try addType(for: type, &body, &headers)
+            try addType(for: type, &body, &headers, context.console)
             if let event {
                 let event = try EventAttributes(event).event(headers["Content-Type"]?.first, body?.bytes, context.now())
                 headers.merge(event.binaryHeaders) { $1 }
@@ -95,29 +126,49 @@ struct InvokeRequestOptions: ParsableArguments {
         }
         return InvokeRequest(
             method: method?.uppercased() ?? (body == nil && event == nil ? "GET" : "POST"),
-            path: path,
+            path: path ?? "/",
             headers: headers,
-            query: Dictionary(grouping: query, by: \.key).mapValues { $0.map(\.value) },
+            query: queryItems,
             body: body?.bytes,
             version: tag ?? version
         )
     }
 
+    private var queryItems: [String: [String]] {
+        Dictionary(grouping: query, by: \.key).mapValues { $0.map(\.value) }
+    }
+
+    /// The request of a file, with what other options say in the place of what it says.
+    private func described(in file: String, _ context: CommandContext) throws -> InvokeRequest {
+        let document = try BodySource.contents(of: file, context)
+        var request = try RequestSample.read(document.bytes, file: document.name)
+        let fields = Dictionary(grouping: header.compactMap(Self.split), by: \.0).mapValues { $0.map(\.1) }
+        let names = Set(fields.keys.map { $0.lowercased() })
+        request.headers = request.headers.filter { !names.contains($0.key.lowercased()) }.merging(fields) { $1 }
+        if let contentType { Self.set(contentType, in: &request.headers) }
+        request.query.merge(queryItems) { $1 }
+        request.method = method?.uppercased() ?? request.method
+        request.path = path ?? request.path
+        request.version = tag ?? version
+        return request
+    }
+
     private func events(_ path: String, _ context: CommandContext, _ headers: inout [String: [String]]) throws
-        -> BodySource.Body?
+        -> BodySource.Body
     {
-        guard var body = try BodySource(file: path).given(context) else { return nil }
+        var body = try BodySource.contents(of: path, context)
         let document = try CloudEventDocument.read(body.bytes, file: body.name, defaults: EventAttributes.defaults())
         body.bytes = document.body
         Self.set(contentType ?? document.contentType, in: &headers)
         return body
     }
 
-    /// Says what the body is: events and records are known by their look, where the function takes such.
+    /// Says what the body is, unless somebody said so.
     private func addType(
         for type: FunctionType,
         _ body: inout BodySource.Body?,
-        _ headers: inout [String: [String]]
+        _ headers: inout [String: [String]],
+        _ console: Console
     ) throws {
         guard let given = body else { return }
         let hasType = headers.keys.contains { $0.lowercased() == "content-type" }
@@ -125,36 +176,18 @@ struct InvokeRequestOptions: ParsableArguments {
             if let contentType { Self.set(contentType, in: &headers) }
             return
         }
-        let text = JSONText.lines(given.bytes).map(JSONText.list) ?? given.bytes
-        let value = try? JSONValue(parsing: text)
-        switch type {
-        case .event, .scheduled:
-            guard event == nil, let value, CloudEventDocument.isEvents(value) else { break }
-            let document = try CloudEventDocument.read(
-                given.bytes,
-                file: given.name,
-                defaults: EventAttributes.defaults()
-            )
-            body?.bytes = document.body
-            return Self.set(document.contentType, in: &headers)
-        case .stream:
-            // Said here with its place, rather than by the server.
-            if value == nil { _ = try given.json() }
-            body?.bytes = text
-        case .http: break
+        let document = InvokeDocument(given.bytes, file: given.name)
+        if type == .http, let file, document.describesRequest {
+            console.note("'\(file)' is sent as the body; --request sends the request that it describes")
         }
-        Self.set(Self.type(of: body?.bytes ?? given.bytes), in: &headers)
+        let typed = try event == nil ? document.body(for: type, defaults: EventAttributes.defaults()) : document.plain
+        body?.bytes = typed.bytes
+        Self.set(typed.contentType, in: &headers)
     }
 
     private static func set(_ type: String, in headers: inout [String: [String]]) {
         headers = headers.filter { $0.key.lowercased() != "content-type" }
         headers["Content-Type"] = [type]
-    }
-
-    private static func type(of body: Data) -> String {
-        let isJSON = (try? JSONSerialization.jsonObject(with: body, options: [.fragmentsAllowed])) != nil
-        if isJSON { return "application/json" }
-        return String(validating: body, as: UTF8.self) == nil ? "application/octet-stream" : "text/plain; charset=utf-8"
     }
 
     private static func split(_ field: String) -> (String, String)? {

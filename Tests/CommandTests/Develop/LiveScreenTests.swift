@@ -59,7 +59,8 @@ import Testing
         }
         _ = screen.press(.character("2"))
         #expect(screen.press(.character("o")) == .open("http://report.default.localhost:8788"))
-        #expect(screen.press(.character("e")) == .command(.sendSample(function: "report")))
+        #expect(screen.press(.character("e")) == .command(.sendSample(function: "report", next: false)))
+        #expect(screen.press(.character("E")) == .command(.sendSample(function: "report", next: true)))
         #expect(screen.press(.character("s")) == .command(.fireSchedule(function: "report")))
         #expect(screen.press(.character("r")) == .command(.rebuild(function: "report")))
         _ = screen.press(.tab)

@@ -15,8 +15,9 @@ import Testing
             name: greets
             request:
               path: /?name=Ada
+              query: { of: [a b, 1] }
               headers: { X-A: b }
-              json: { n: 1, list: [true, null, 1.5, "2"] }
+              json: { n: 1, list: [true, null, 1.5, "2", 007, 18446744073709551616] }
             expect:
               status: 201
               headers: { Content-Type: application/json }
@@ -30,8 +31,14 @@ import Testing
         let request = try input.request(now: Date())
         #expect(request.method == "POST")
         #expect(request.path == "/?name=Ada")
+        #expect(request.target == "/?name=Ada&of=a%20b&of=1")
         #expect(request.headers == ["X-A": ["b"], "Content-Type": ["application/json"]])
-        #expect(request.body == Data(#"{"list":[true,null,1.5,"2"],"n":1}"#.utf8))
+        let list: [JSONValue] = [
+            .bool(true), .null, .number(1.5), .string("2"), .string("007"), .number(18_446_744_073_709_551_616),
+        ]
+        #expect(
+            try JSONValue(parsing: try #require(request.body)) == .object(["n": .integer(1), "list": .array(list)])
+        )
         #expect(expectation.status == 201)
         #expect(expectation.headers == ["content-type": .literal("application/json")])
         #expect(expectation.logs.map(\.text) == [.literal("one"), .literal("two")])
@@ -76,6 +83,9 @@ import Testing
         ("request: { path: a }\nexpect: {}", "'path' starts with '/'", 1),
         ("request: { method: \"A B\" }\nexpect: {}", "is no method", 1),
         ("request: { headers: { a: \"b\\nc\" } }\nexpect: {}", "no header field of one line", 1),
+        ("request: { body: { a: 1 } }\nexpect: {}", "'body' is a text", 1),
+        ("request: { query: [a] }\nexpect: {}", "query items are 'name: value'", 1),
+        ("request: { json: 1e999 }\nexpect: {}", "is no number of JSON", 1),
         ("request: {}\nexpect: { logs: [{ level: loud }] }", "'level' is one of", 2),
         ("request: {}\nexpect: { schema: { typ: x } }", "'typ' of JSON Schema is not supported", 2),
         ("steps: []", "at least one step", 1),

@@ -20,8 +20,7 @@ import Testing
         try await gateway.server.invoker.invoke(
             route: gateway.route(),
             method: method,
-            path: path,
-            query: "q=1",
+            path: path + "?q=1",
             headers: headers,
             body: body,
             timeout: timeout,

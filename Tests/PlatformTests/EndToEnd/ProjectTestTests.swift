@@ -48,7 +48,7 @@ import Testing
             try fixture.edit(file, "status: 200", "statsu: 200")
             let malformed = try await fixture.run("test", "--cases", in: folder)
             #expect(malformed.status == 3)
-            #expect(malformed.error.contains("tests/cases/greets-by-name.yaml:6:3"))
+            #expect(malformed.error.contains("tests/cases/greets-by-name.yaml:7:3"))
             #expect(malformed.error.contains("did you mean 'status'?"))
             try Data("event: { type: t }\nexpect: {}\n".utf8).write(to: URL(fileURLWithPath: file))
             let foreign = try await fixture.run("test", "--cases", in: folder)

@@ -15,9 +15,33 @@ import Testing
             #expect(files.contains(wanted), "'\(wanted)' of \(name)")
         }
         #expect(files.contains { $0.hasPrefix("tests/cases/") && $0.hasSuffix(".yaml") }, "cases of \(name)")
-        if type != .http { #expect(files.contains { $0.hasPrefix("events/") }, "samples of \(name)") }
+        #expect(files.contains { $0.hasPrefix("events/") }, "samples of \(name)")
         let listed = try ScaffoldListing.listed()[name]
         #expect(files == listed, "\(name); rewrite the list with HKS_FUNC_UPDATE_GOLDEN=1")
+    }
+
+    @Test(arguments: HostLanguage.allCases, FunctionType.allCases)
+    func `the samples of a template are what its type takes`(language: HostLanguage, type: FunctionType) throws {
+        let folder = try ScaffoldListing.contentFolder + "/scaffolds/\(language.rawValue)/\(type.rawValue)"
+        let samples = SampleFolder(project: folder)
+        let names = try samples.names()
+        #expect(!names.isEmpty)
+        for name in names {
+            let defaults = CloudEventDocument.Defaults(id: "-", source: "-")
+            let document = try samples.read(name)
+            let request = try document.request(for: type, defaults: defaults)
+            #expect(document.describesRequest == (type == .http), "\(name)")
+            #expect(request.method == "POST")
+            let isEvent = request.headers["Content-Type"] == [CloudEventDocument.eventType]
+            #expect(isEvent == [.event, .scheduled].contains(type), "\(name)")
+            guard type == .stream else { continue }
+            let value = try JSONValue(parsing: try #require(request.body))
+            guard case .object(let members) = value, case .array(let records) = members["records"] else {
+                Issue.record("\(name) has no records")
+                continue
+            }
+            #expect(!records.isEmpty)
+        }
     }
 
     @Test(arguments: [

@@ -56,7 +56,7 @@ import Testing
             #expect(manifest.hasPrefix("name: hello\nruntime: \(language.rawValue)\ntype: \(type.rawValue)\n"))
             let cases = try FileManager.default.contentsOfDirectory(atPath: project + "/tests/cases")
             #expect(!cases.isEmpty)
-            if type != .http { #expect(FileManager.default.fileExists(atPath: project + "/events")) }
+            #expect(FileManager.default.fileExists(atPath: project + "/events"))
         }
     }
 }

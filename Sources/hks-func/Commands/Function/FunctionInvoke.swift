@@ -9,8 +9,9 @@ struct FunctionInvoke: FuncCommand {
         abstract: "Call a function and print its answer.",
         discussion: """
             The body comes from --data, --file or standard input, in that order. Functions of type event and scheduled \
-            take files of events, those of type stream files of records, in JSON or one JSON document a line. The \
-            answer's body goes to standard output as it is; with -o json the whole answer as one document.
+            take files of events, those of type stream files of records, in JSON or one JSON document a line; for those \
+            of type http a file may describe the whole request. The answer's body goes to standard output as it is; \
+            with -o json the whole answer as one document.
 
             EXAMPLES
               hks-func invoke hello
@@ -18,6 +19,7 @@ struct FunctionInvoke: FuncCommand {
               echo '{"name":"Ada"}' | hks-func invoke hello -p /greet --include
               hks-func invoke orders --event type=com.example.order.created -d '{"orderId":7}'
               hks-func invoke orders --file events/order-created.json
+              hks-func invoke hello --request events/request.json
               hks-func invoke hello --fail -o json | jq .status_code
             """
     )
@@ -73,6 +75,14 @@ struct FunctionInvoke: FuncCommand {
             throw FuncError(
                 .invalidArgument,
                 "a function of type 'stream' takes records, not events",
+                hint: "send them with --data or --file"
+            )
+        }
+        if type != .http, request.sendsDescribedRequest {
+            let kind = type == .stream ? "records" : "events"
+            throw FuncError(
+                .invalidArgument,
+                "a function of type '\(type.rawValue)' takes \(kind), not requests",
                 hint: "send them with --data or --file"
             )
         }
