@@ -34,6 +34,8 @@ struct GoDebugger: LanguageDebugger {
         var delve = [machine.find("dlv") ?? "dlv", "exec", "--headless", "--listen=127.0.0.1:\(port)"]
         // Whatever Go this Delve was made for: a warning is enough.
         delve += ["--api-version=2", "--accept-multiclient", "--check-go-version=false"]
+        // It would tell people of a port that is not the one they are given.
+        delve += ["--log-dest=/dev/null"]
         launched.command = delve + (waits ? [] : ["--continue"]) + bundle.command
         return launched
     }

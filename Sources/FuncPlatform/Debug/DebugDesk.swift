@@ -76,8 +76,7 @@ actor DebugDesk {
             access: debugger.way == .port ? .port(place.port) : .editorListens(place.port),
             portInUse: place.portInUse,
             waits: waits,
-            sources: debugger.sources(of: bundle),
-            program: bundle.command.first ?? ""
+            sources: debugger.sources(of: bundle)
         )
         return DebugLaunch(
             spec: changed,
@@ -158,7 +157,7 @@ actor DebugDesk {
         if let known = places[key], !known.isWithout { return known }
         var place = Place(port: nextPort)
         // Taken before the wait, so that two functions that start at once do not try the same one.
-        nextPort += 1
+        if way != .process { nextPort += 1 }
         if way == .port {
             let wanted = place.port
             let relay = try await DebugRelay.listen(from: wanted, tries: Self.triedPorts)

@@ -24,8 +24,6 @@ public struct DebugSession: Sendable, Hashable {
     public var waits = false
     /// Where the running program believes its sources to be: a folder, or for Go the name of the module.
     public var sources: String
-    /// The program, for debuggers that read symbols from it.
-    var program: String
 
     /// The port to name to people, where there is one.
     public var port: Int? {

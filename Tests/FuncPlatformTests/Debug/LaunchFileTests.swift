@@ -11,8 +11,7 @@ import Testing
             function: "hello",
             family: family,
             access: family == .php ? .editorListens(port) : .port(port),
-            sources: "/data/app",
-            program: "/data/bin/function"
+            sources: "/data/app"
         )
     }
 
@@ -108,6 +107,48 @@ import Testing
             #expect(text.contains("/data/app"))
         }
         if ![.rust, .dotnet].contains(family) { #expect(text.contains("9300")) }
+    }
+
+    /// What the extensions document, see docs/debugging.md for where.
+    private static let members: [RuntimeFamily: String] = [
+        .nodejs: """
+        {"type": "node", "request": "attach", "address": "127.0.0.1", "port": 9300, "restart": true,
+         "localRoot": "/p", "remoteRoot": "/data/app",
+         "skipFiles": ["<node_internals>/**", "**/host/**", "!/p/**"]}
+        """,
+        .python: """
+        {"type": "debugpy", "request": "attach", "connect": {"host": "127.0.0.1", "port": 9300}, "restart": true,
+         "pathMappings": [{"localRoot": "/p", "remoteRoot": "/data/app"}]}
+        """,
+        .go: """
+        {"type": "go", "request": "attach", "debugAdapter": "dlv-dap", "mode": "remote", "host": "127.0.0.1",
+         "port": 9300, "substitutePath": [{"from": "/p", "to": "/data/app"}]}
+        """,
+        .java: #"{"type": "java", "request": "attach", "hostName": "127.0.0.1", "port": 9300}"#,
+        .ruby: """
+        {"type": "rdbg", "request": "attach", "debugPort": "127.0.0.1:9300", "localfsMap": "/data/app:/p",
+         "nonstop": true}
+        """,
+        .php: """
+        {"type": "php", "request": "launch", "hostname": "127.0.0.1", "port": 9300,
+         "pathMappings": {"/data/app": "/p"}}
+        """,
+        .rust: """
+        {"type": "lldb", "request": "attach", "pid": "${command:pickMyProcess}", "sourceMap": {"/data/app": "/p"}}
+        """,
+        .dotnet: """
+        {"type": "coreclr", "request": "attach", "processId": "${command:pickProcess}", "justMyCode": true,
+         "sourceFileMap": {"/data/app": "/p"}}
+        """,
+    ]
+
+    @Test(arguments: RuntimeFamily.allCases.filter { $0 != .custom })
+    func `entries have the members that the language's extension asks for`(family: RuntimeFamily) throws {
+        let text = session(family, port: 9300).entry(localRoot: "/p").text
+        var entry = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(entry.removeValue(forKey: "name") as? String == "hks-func: hello")
+        let expected = try JSONSerialization.jsonObject(with: Data(try #require(Self.members[family]).utf8))
+        #expect(NSDictionary(dictionary: entry) == expected as? NSDictionary, "\(text)")
     }
 
     @Test func `a project is named from the folder that the editor has open`() {
