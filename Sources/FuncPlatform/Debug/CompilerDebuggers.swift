@@ -62,6 +62,11 @@ struct RustDebugger: LanguageDebugger {
         let path = FileManager.default.contents(atPath: bundle.folder + "/" + Self.sourcesFile)
         return path.map { String(decoding: $0, as: UTF8.self) } ?? bundle.folder + "/app"
     }
+
+    func warning(_ machine: DebugMachine) -> String? {
+        guard machine.restrictsAttaching else { return nil }
+        return "the system lets no debugger attach to it; 'sudo sysctl kernel.yama.ptrace_scope=0' allows that"
+    }
 }
 
 /// .NET lets its debugger, which comes with the editor, attach to the process.

@@ -76,7 +76,8 @@ actor DebugDesk {
             access: debugger.way == .port ? .port(place.port) : .editorListens(place.port),
             portInUse: place.portInUse,
             waits: waits,
-            sources: debugger.sources(of: bundle)
+            sources: debugger.sources(of: bundle),
+            warning: debugger.warning(machine)
         )
         return DebugLaunch(
             spec: changed,

@@ -144,6 +144,14 @@ import Testing
         await desk.stop()
     }
 
+    @Test(arguments: [("0\n", false), ("1\n", true), ("2", true), (nil, false)])
+    func `a system that lets no debugger attach is named`(rule: String?, isNamed: Bool) throws {
+        var machine = DebugMachine(environment: [:])
+        machine.attachRuleFile = folder.path("ptrace_scope")
+        if let rule { try folder.write(rule, to: "ptrace_scope") }
+        #expect((RustDebugger().warning(machine)?.contains("sudo sysctl") == true) == isNamed)
+    }
+
     @Test(arguments: [("python3.11", "debugpy"), ("ruby", "gem debug"), ("php", "Xdebug"), ("go", "Delve")])
     func `a debugger that is not there is named with the way to install it`(runtime: String, name: String) async throws
     {

@@ -8,9 +8,20 @@
 
 require "debug/session"
 # Now, while all gems can be found: afterwards it may be only those of the function.
+require "debug/server"
 require "debug/server_dap"
 
 module HksHost
+  # A connection that says nothing of use must not be the last one.
+  module OldDebuggerPort
+    def cleanup_reader
+      @q_msg ||= Thread::Queue.new
+      @q_ans ||= Thread::Queue.new
+      @sock&.close
+      super
+    end
+  end
+
   # What an editor says and is told, where files have another path there.
   module OldDebugger
     # A connection begins.
@@ -101,5 +112,6 @@ module HksHost
 end
 
 unless DEBUGGER__::UI_DAP.respond_to?(:local_fs_map_set)
+  DEBUGGER__::UI_ServerBase.prepend(HksHost::OldDebuggerPort)
   DEBUGGER__::UI_DAP.prepend(HksHost::OldDebugger)
 end
