@@ -29,7 +29,12 @@ public struct LaunchFile: Sendable {
                 at: URL(fileURLWithPath: path).deletingLastPathComponent(),
                 withIntermediateDirectories: true
             )
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            // A link stays one, and what it leads to is replaced.
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+            // None where there is no file yet.
+            let mode = try? FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+            try Data(text.utf8).write(to: file, options: .atomic)
+            if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path) }
         } catch {
             throw FuncError(.fileSystem, "cannot write '\(path)'", cause: "\(error)")
         }

@@ -69,6 +69,22 @@ import Testing
         #expect(try merged(result) == result)
     }
 
+    @Test func `a link stays a link, and a file keeps its permissions`() throws {
+        let folder = try TemporaryFolder("launch")
+        try folder.write("{}", to: "mine/launch.json")
+        try folder.write("", to: ".vscode/tasks.json")
+        let files = FileManager.default
+        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.path("mine/launch.json"))
+        let link = folder.path(".vscode/launch.json")
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "../mine/launch.json")
+        #expect(try LaunchFile(workspace: folder.path).merge([session().entry()]))
+        #expect(try files.destinationOfSymbolicLink(atPath: link) == "../mine/launch.json")
+        #expect(try configurations(String(contentsOfFile: link, encoding: .utf8)).count == 1)
+        let mode = try files.attributesOfItem(atPath: folder.path("mine/launch.json"))[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        #expect(try files.contentsOfDirectory(atPath: folder.path(".vscode")).sorted() == ["launch.json", "tasks.json"])
+    }
+
     @Test func `an entry of the same name is replaced in its place`() throws {
         let text = """
             {

@@ -40,7 +40,7 @@ import Testing
             let line = try fixture.line(of: "name = requested_name(event)", in: folder + "/handler.rb")
             let function = try await DebuggedFunction(fixture, folder)
             for _ in 1...2 {
-                try await stopAndGoOn(function, ["/usr/bin/python3", "dap.py"], at: "handler.rb", line)
+                try await stopAndGoOn(function, ["python3", "dap.py"], at: "handler.rb", line)
                 #expect(try await fixture.get(function.url).status == 200, "nobody is there to stop for")
             }
         }
@@ -52,7 +52,7 @@ import Testing
             let folder = try await fixture.project("hello", "go")
             let line = try fixture.line(of: "func Handler(", in: folder + "/handler.go") + 1
             let function = try await DebuggedFunction(fixture, folder)
-            try await stopAndGoOn(function, ["/usr/bin/python3", "dap.py"], at: "handler.go", line)
+            try await stopAndGoOn(function, ["python3", "dap.py"], at: "handler.go", line)
         }
     }
 
@@ -64,7 +64,7 @@ import Testing
             try fixture.write(text, to: folder + "/index.php")
             let function = try await DebuggedFunction(fixture, folder)
             #expect(try await fixture.get(function.url).body == "one", "without an editor")
-            try await stopAndGoOn(function, ["/usr/bin/python3", "dbgp.py"], at: "index.php", 4)
+            try await stopAndGoOn(function, ["python3", "dbgp.py"], at: "index.php", 4)
         }
     }
 
@@ -74,7 +74,7 @@ import Testing
             let file = "src/main/java/com/example/Handler.java"
             let line = try fixture.line(of: "Object name = requestedName(event);", in: folder + "/" + file)
             let function = try await DebuggedFunction(fixture, folder)
-            try await stopAndGoOn(function, ["/usr/bin/python3", "console.py"], at: file, line)
+            try await stopAndGoOn(function, ["python3", "console.py"], at: file, line)
         }
     }
 
@@ -90,7 +90,7 @@ import Testing
                     try fixture.edit(folder + "/src/lib.rs", "Hello", "Good day")
                     try await function.develop.wait("hello", is: "ready", version: 2)
                 }
-                try await stopAndGoOn(function, ["/usr/bin/python3", "console.py"], at: "src/lib.rs", line)
+                try await stopAndGoOn(function, ["python3", "console.py"], at: "src/lib.rs", line)
             }
             #expect(try await fixture.get(function.url).body.contains("Good day"))
         }

@@ -19,19 +19,20 @@ struct DebuggedFunction {
         let port = String(25_400 + Int.random(in: 0..<500))
         let debug = ["--debug", "--debug-function", "hello", "--debug-port", port, "--write-vscode"]
         develop = try await DevelopRunner.start(fixture, [folder] + others + debug, in: fixture.workFolder)
-        try await develop.wait("hello", is: "ready")
+        // Crates are compiled on the way.
+        try await develop.wait("hello", is: "ready", within: .seconds(240))
         for other in others { try await develop.wait(URL(fileURLWithPath: other).lastPathComponent, is: "ready") }
         url = try await develop.url("hello")
     }
 
-    /// Starts a debugger of Fixtures/debug with the entry as the editor would understand it, and waits until its
-    /// breakpoint is set.
+    /// Starts a debugger, which is an interpreter and a file of Fixtures/debug, with the entry as the editor would
+    /// understand it, and waits until its breakpoint is set.
     func attach(_ client: [String], _ arguments: [String]) async throws -> StartedProgram {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let script = folder.appendingPathComponent("Fixtures/debug/" + client[1]).path
+        let script = folder.appendingPathComponent("Fixtures/debug/" + (client.last ?? "")).path
         let entry = try entry()
         let process = try entry.contains("${command:pick") ? [processID()] : []
-        let debugger = try await fixture.start(program: client[0], [script, entry] + arguments + process)
+        let debugger = try await fixture.start(program: "/usr/bin/env", client.dropLast() + [script, entry] + arguments + process)
         try await eventually("the breakpoint is set: \(debugger.standardError)") {
             debugger.standardOutput.contains("ready\n") || !debugger.standardError.isEmpty
         }
@@ -42,7 +43,7 @@ struct DebuggedFunction {
     /// A request to a Node.js function that stands at line 2.
     func stop(_ number: Int) async throws -> Standstill {
         let go = fixture.folder.path("go-\(number)")
-        let debugger = try await attach(["/usr/bin/env", "inspector.mjs"], [folder + "/index.js", "2", go])
+        let debugger = try await attach(["node", "inspector.mjs"], [folder + "/index.js", "2", go])
         let client = try await fixture.start(program: "/usr/bin/curl", ["-sS", "-w", "\n%{http_code}", url])
         try await eventually("it stops") { debugger.standardOutput.contains("stopped \(folder)/index.js:2\n") }
         return Standstill(client: client, debugger: debugger, go: go)

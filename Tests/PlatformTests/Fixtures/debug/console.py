@@ -58,7 +58,7 @@ def jdb(entry, file, line, pause):
     debugger.expect(r"> ")
     debugger.tell(f"stop at {place}", rf"Set breakpoint {re.escape(place)}\s")
     print("ready", flush=True)
-    debugger.expect(r"Breakpoint hit: ")
+    debugger.expect(r"Breakpoint hit: [^\0]*?\n\S+\[1\] ")
     frame = debugger.tell("where", r"\[1\] \S+ \(([^:()]+):(\d+)\)")
     if frame[1] != name:
         sys.exit(f"stopped in {frame[1]}")
