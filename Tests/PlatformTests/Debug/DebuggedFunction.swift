@@ -20,7 +20,12 @@ struct DebuggedFunction {
         let debug = ["--debug", "--debug-function", "hello", "--debug-port", port, "--write-vscode"]
         develop = try await DevelopRunner.start(fixture, [folder] + others + debug, in: fixture.workFolder)
         // Crates are compiled on the way.
-        try await develop.wait("hello", is: "ready", within: .seconds(240))
+        let state = try await eventually("a first version", within: .seconds(240)) { [develop] in
+            develop.events("state", "hello").last.flatMap { $0["state"] as? String }.flatMap {
+                ["ready", "failed"].contains($0) ? $0 : nil
+            }
+        }
+        try #require(state == "ready", "\(develop.program.standardOutput)")
         for other in others { try await develop.wait(URL(fileURLWithPath: other).lastPathComponent, is: "ready") }
         url = try await develop.url("hello")
     }
@@ -32,7 +37,8 @@ struct DebuggedFunction {
         let script = folder.appendingPathComponent("Fixtures/debug/" + (client.last ?? "")).path
         let entry = try entry()
         let process = try entry.contains("${command:pick") ? [processID()] : []
-        let debugger = try await fixture.start(program: "/usr/bin/env", client.dropLast() + [script, entry] + arguments + process)
+        let words = client.dropLast() + [script, entry] + arguments + process
+        let debugger = try await fixture.start(program: "/usr/bin/env", Array(words))
         try await eventually("the breakpoint is set: \(debugger.standardError)") {
             debugger.standardOutput.contains("ready\n") || !debugger.standardError.isEmpty
         }

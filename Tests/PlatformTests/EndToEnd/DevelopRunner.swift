@@ -32,11 +32,8 @@ struct DevelopRunner {
     }
 
     /// Waits for the state that a function is in.
-    func wait(_ function: String, is state: String, version: Int? = nil, within deadline: Duration = .seconds(60))
-        async throws
-    {
-        let what = "\(function) is \(state): \(program.standardOutput)\(program.standardError)"
-        try await eventually(what, within: deadline) {
+    func wait(_ function: String, is state: String, version: Int? = nil) async throws {
+        try await eventually("\(function) is \(state): \(program.standardOutput)\(program.standardError)") {
             guard let last = events("state", function).last, last["state"] as? String == state else { return false }
             return version == nil || last["version"] as? Int == version
         }

@@ -79,7 +79,7 @@ def gdb(entry, file, line, pause, process):
     debugger.tell(f"break {file}:{line}", r"Breakpoint 1 at ")
     debugger.tell("continue", r"Continuing\.")
     print("ready", flush=True)
-    frame = debugger.expect(r"hit Breakpoint 1, .* at (/[^:\n]+):(\d+)")
+    frame = debugger.expect(r"hit Breakpoint 1[^\0]*? at (/[^:\n]+):(\d+)")
     debugger.expect(r"\(gdb\) ")
     debugger.tell("info args", r"event = ")
     print(f"stopped {frame[1]}:{frame[2]}", flush=True)
