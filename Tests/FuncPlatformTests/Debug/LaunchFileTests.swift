@@ -69,6 +69,14 @@ import Testing
         #expect(try merged(result) == result)
     }
 
+    @Test func `entries stand as deep as their neighbours, with tabs where those have them`() throws {
+        let result = try merged("{\n\t\"configurations\": [\n\t\t{ \"name\": \"a\" }\n\t]\n}\n")
+        #expect(result.contains(" },\n\t\t{\n\t\t\t\"name\": \"hks-func: hello\",\n"), "\(result)")
+        #expect(result.hasSuffix("\n\t\t}\n\t]\n}\n"))
+        #expect(!result.contains("  "))
+        #expect(try merged(result) == result)
+    }
+
     @Test func `a link stays a link, and a file keeps its permissions`() throws {
         let folder = try TemporaryFolder("launch")
         try folder.write("{}", to: "mine/launch.json")
