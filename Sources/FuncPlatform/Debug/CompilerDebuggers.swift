@@ -46,6 +46,11 @@ struct GoDebugger: LanguageDebugger {
         // It was built, so there is one.
         return (try? GoEntry.module(of: app)) ?? app
     }
+
+    func left(port: Int) async {
+        // Where Delve does not answer, the instance is gone, too.
+        try? await Delve(port: port).letGo()
+    }
 }
 
 /// Rust programs have all they need in them, and LLDB or GDB attach to the process.

@@ -20,6 +20,9 @@ protocol LanguageDebugger: Sendable {
 
     /// What on this machine keeps debuggers away, which people can change; nil where nothing does.
     func warning(_ machine: DebugMachine) -> String?
+
+    /// The last debugger has left the program that listens on this port, which must not stop for nobody.
+    func left(port: Int) async
 }
 
 /// How a debugger gets at a program.
@@ -38,6 +41,8 @@ extension LanguageDebugger {
     func sources(of bundle: Bundle) -> String { bundle.folder + "/app" }
 
     func warning(_ machine: DebugMachine) -> String? { nil }
+
+    func left(port: Int) async {}
 }
 
 /// The debuggers of all languages.

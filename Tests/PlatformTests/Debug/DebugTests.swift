@@ -47,12 +47,15 @@ import Testing
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/dlv"), "needs Delve"))
-    func `Go stops at a breakpoint in the project's own file`() async throws {
+    func `Go stops at a breakpoint in the project's own file, and for nobody once the editor has gone`() async throws {
         try await CommandLineFixture.with { fixture in
             let folder = try await fixture.project("hello", "go")
             let line = try fixture.line(of: "func Handler(", in: folder + "/handler.go") + 1
             let function = try await DebuggedFunction(fixture, folder)
-            try await stopAndGoOn(function, ["python3", "dap.py"], at: "handler.go", line)
+            for _ in 1...2 {
+                try await stopAndGoOn(function, ["python3", "dap.py"], at: "handler.go", line)
+                #expect(try await fixture.get(function.url).status == 200, "nobody is there to stop for")
+            }
         }
     }
 

@@ -91,8 +91,6 @@ def main():
     frame = client.call("stackTrace", {"threadId": thread})["stackFrames"][0]
     print("stopped %s:%d" % (frame["source"]["path"], frame["line"]), flush=True)
     time.sleep(float(seconds))
-    # Delve keeps them after a disconnect.
-    client.call("setBreakpoints", {"source": {"path": file}, "breakpoints": []})
     client.call("continue", {"threadId": thread})
     client.call("disconnect", {"terminateDebuggee": False})
     print("done", flush=True)
