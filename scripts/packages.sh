@@ -25,6 +25,7 @@ test=(
     "command:php:php-cli:runs PHP functions"
     "file:/usr/lib/php/*/xdebug.so:php-xdebug:debugs PHP functions in tests"
     "command:dlv:delve:debugs Go functions in tests"
+    "command:gdb:gdb:debugs Rust functions in tests"
     "command:jq:jq:reads JSON output in tests"
     "command:tmux:tmux:drives the program on a terminal in tests"
     "command:zsh:zsh:completion tests"

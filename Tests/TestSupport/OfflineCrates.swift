@@ -9,8 +9,8 @@ public enum OfflineCrates {
         var environment: [String: String] = [:]
         let own = ProcessInfo.processInfo.environment
         // rustup's `cargo` looks for its toolchains at home, which tests replace.
-        let toolchains = (own["HOME"] ?? "") + "/.rustup"
-        if own["RUSTUP_HOME"] == nil, FileManager.default.fileExists(atPath: toolchains) {
+        let toolchains = own["RUSTUP_HOME"] ?? (own["HOME"] ?? "") + "/.rustup"
+        if FileManager.default.fileExists(atPath: toolchains) {
             environment["RUSTUP_HOME"] = toolchains
         }
         if FileManager.default.fileExists(atPath: registry), let home = try? makeHome() {

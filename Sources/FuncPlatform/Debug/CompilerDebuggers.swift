@@ -34,6 +34,8 @@ struct GoDebugger: LanguageDebugger {
         var delve = [machine.find("dlv") ?? "dlv", "exec", "--headless", "--listen=127.0.0.1:\(port)"]
         // Whatever Go this Delve was made for: a warning is enough.
         delve += ["--api-version=2", "--accept-multiclient", "--check-go-version=false"]
+        // It would tell people of a port that is not the one they are given.
+        delve += ["--log-dest=/dev/null"]
         launched.command = delve + (waits ? [] : ["--continue"]) + bundle.command
         return launched
     }
@@ -43,6 +45,11 @@ struct GoDebugger: LanguageDebugger {
         let app = bundle.folder + "/app"
         // It was built, so there is one.
         return (try? GoEntry.module(of: app)) ?? app
+    }
+
+    func left(port: Int) async {
+        // Where Delve does not answer, the instance is gone, too.
+        try? await Delve(port: port).letGo()
     }
 }
 
@@ -59,6 +66,11 @@ struct RustDebugger: LanguageDebugger {
     func sources(of bundle: Bundle) -> String {
         let path = FileManager.default.contents(atPath: bundle.folder + "/" + Self.sourcesFile)
         return path.map { String(decoding: $0, as: UTF8.self) } ?? bundle.folder + "/app"
+    }
+
+    func warning(_ machine: DebugMachine) -> String? {
+        guard machine.restrictsAttaching else { return nil }
+        return "the system lets no debugger attach to it; 'sudo sysctl kernel.yama.ptrace_scope=0' allows that"
     }
 }
 

@@ -58,7 +58,7 @@ actor DebugDesk {
         }
         let machine = DebugMachine(environment: environment, functionVariables: spec.settings.environment)
         if let obstacle = await debugger.obstacle(spec.bundle, machine) { return give(up: spec, because: obstacle) }
-        let place = try await place(of: key, way: debugger.way)
+        let place = try await place(of: key, debugger)
         var bundle = spec.bundle
         if debugger.runsFromSources {
             bundle = try await mirror(bundle, in: "\(folder)/\(key)")
@@ -77,7 +77,7 @@ actor DebugDesk {
             portInUse: place.portInUse,
             waits: waits,
             sources: debugger.sources(of: bundle),
-            program: bundle.command.first ?? ""
+            warning: debugger.warning(machine)
         )
         return DebugLaunch(
             spec: changed,
@@ -154,14 +154,14 @@ actor DebugDesk {
     }
 
     /// The function's port, taken on first use and kept from then on.
-    private func place(of key: String, way: DebugWay) async throws -> Place {
+    private func place(of key: String, _ debugger: any LanguageDebugger) async throws -> Place {
         if let known = places[key], !known.isWithout { return known }
         var place = Place(port: nextPort)
         // Taken before the wait, so that two functions that start at once do not try the same one.
-        nextPort += 1
-        if way == .port {
+        if debugger.way != .process { nextPort += 1 }
+        if debugger.way == .port {
             let wanted = place.port
-            let relay = try await DebugRelay.listen(from: wanted, tries: Self.triedPorts)
+            let relay = try await DebugRelay.listen(from: wanted, tries: Self.triedPorts, onLeft: debugger.left)
             place.port = relay.port
             place.portInUse = relay.port == wanted ? nil : wanted
             place.relay = relay

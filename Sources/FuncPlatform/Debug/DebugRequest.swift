@@ -16,6 +16,8 @@ public struct DebugRequest: Sendable {
     public var basePort: Int
     /// Whether programs wait for a debugger before their first line.
     public var waitsForDebugger: Bool
+    /// How an editor names the folder of a function's project, see ``LaunchEntry/root(of:in:)``.
+    public var localRoot: @Sendable (_ function: String) -> String
     /// Told of every change, in order, from whatever task it happens on.
     public var onEvent: @Sendable (DebugEvent) -> Void
 
@@ -24,11 +26,13 @@ public struct DebugRequest: Sendable {
         functions: Set<String>? = nil,
         basePort: Int = DebugRequest.defaultPort,
         waitsForDebugger: Bool = false,
+        localRoot: @escaping @Sendable (_ function: String) -> String = { _ in "${workspaceFolder}" },
         onEvent: @escaping @Sendable (DebugEvent) -> Void = { _ in }
     ) {
         self.functions = functions
         self.basePort = basePort
         self.waitsForDebugger = waitsForDebugger
+        self.localRoot = localRoot
         self.onEvent = onEvent
     }
 

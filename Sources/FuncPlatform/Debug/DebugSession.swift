@@ -24,8 +24,8 @@ public struct DebugSession: Sendable, Hashable {
     public var waits = false
     /// Where the running program believes its sources to be: a folder, or for Go the name of the module.
     public var sources: String
-    /// The program, for debuggers that read symbols from it.
-    var program: String
+    /// What on this machine keeps debuggers away, with what to do about it.
+    public var warning: String?
 
     /// The port to name to people, where there is one.
     public var port: Int? {
@@ -52,7 +52,9 @@ extension DebugSession: CustomStringConvertible {
             "the debugger of '\(function)' listens on 127.0.0.1:\(port)"
                 + (waits ? ", and the program waits for it" : "")
         case .editorListens(let port): "'\(function)' connects to the editor on 127.0.0.1:\(port) at each request"
-        case .process(let id): "'\(function)' is process \(id), to which a debugger can be attached"
+        case .process(let id):
+            "'\(function)' is process \(id), to which a debugger can be attached"
+                + (warning.map { ", but \($0)" } ?? "")
         }
     }
 }

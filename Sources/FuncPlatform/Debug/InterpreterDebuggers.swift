@@ -7,7 +7,8 @@ struct NodeDebugger: LanguageDebugger {
     let runsFromSources = true
 
     func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
-        bundle.inserting(["--\(waits ? "inspect-brk" : "inspect")=127.0.0.1:\(port)"])
+        // It would tell people of a port that is not the one they are given.
+        bundle.inserting(["--\(waits ? "inspect-brk" : "inspect")=127.0.0.1:\(port)", "--inspect-publish-uid=http"])
     }
 }
 
@@ -52,11 +53,15 @@ struct RubyDebugger: LanguageDebugger {
     }
 
     func launch(_ bundle: Bundle, port: Int, waits: Bool, _ machine: DebugMachine) -> Bundle {
-        var launched = bundle.inserting(["-r", waits ? "debug/open" : "debug/open_nonstop"])
+        // The host's file teaches old versions of the gem what editors expect of it.
+        let opening = waits ? "debug/open" : "debug/open_nonstop"
+        var launched = bundle.inserting(["-r", bundle.folder + "/host/debugger.rb", "-r", opening])
         launched.environment["RUBY_DEBUG_HOST"] = "127.0.0.1"
         launched.environment["RUBY_DEBUG_PORT"] = String(port)
         // Signals are the platform's: without this, the debugger takes SIGINT for itself.
         launched.environment["RUBY_DEBUG_NO_SIGINT_HOOK"] = "1"
+        // It would tell people of a port that is not the one they are given.
+        launched.environment["RUBY_DEBUG_LOG_LEVEL"] = "ERROR"
         return launched
     }
 }

@@ -17,6 +17,12 @@ protocol LanguageDebugger: Sendable {
 
     /// Where the running program believes its sources to be.
     func sources(of bundle: Bundle) -> String
+
+    /// What on this machine keeps debuggers away, which people can change; nil where nothing does.
+    func warning(_ machine: DebugMachine) -> String?
+
+    /// The last debugger has left the program that listens on this port, which must not stop for nobody.
+    func left(port: Int) async
 }
 
 /// How a debugger gets at a program.
@@ -33,6 +39,10 @@ extension LanguageDebugger {
     func obstacle(_ bundle: Bundle, _ machine: DebugMachine) async -> FuncError? { nil }
 
     func sources(of bundle: Bundle) -> String { bundle.folder + "/app" }
+
+    func warning(_ machine: DebugMachine) -> String? { nil }
+
+    func left(port: Int) async {}
 }
 
 /// The debuggers of all languages.
@@ -69,6 +79,14 @@ struct DebugMachine: Sendable {
     let environment: [String: String]
     /// Variables that the manifest and the user give to the function, which may lead to a debugger, too.
     var functionVariables: [String: String] = [:]
+    /// Where Linux says who may attach to processes; there is no such file where everybody may attach to his own.
+    var attachRuleFile = "/proc/sys/kernel/yama/ptrace_scope"
+
+    /// Whether programs may be attached to by those alone that started them: https://docs.kernel.org/admin-guide/LSM/Yama.html
+    var restrictsAttaching: Bool {
+        let rule = FileManager.default.contents(atPath: attachRuleFile).map { String(decoding: $0, as: UTF8.self) }
+        return (rule.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? 0) > 0
+    }
 
     /// Whether an interpreter runs a program of a line or two without an error.
     func succeeds(_ bundle: Bundle, _ arguments: [String]) async -> Bool {

@@ -34,7 +34,7 @@ public struct LaunchEntry: Sendable {
             return attach("node") + [
                 ("address", address), ("port", port), ("restart", .boolean(true)),
                 ("localRoot", local), ("remoteRoot", remote),
-                ("skipFiles", .array([.string("<node_internals>/**"), .string("**/host/**")])),
+                ("skipFiles", .array(skipped(localText(local)))),
             ]
         case .python:
             return attach("debugpy") + [
@@ -43,7 +43,8 @@ public struct LaunchEntry: Sendable {
             ]
         case .go:
             return attach("go") + [
-                ("mode", .string("remote")), ("host", address), ("port", port),
+                // The extension's older adapter is still what it takes for remote programs by itself.
+                ("debugAdapter", .string("dlv-dap")), ("mode", .string("remote")), ("host", address), ("port", port),
                 ("substitutePath", .array([.object([("from", local), ("to", remote)])])),
             ]
         case .java:
@@ -52,6 +53,8 @@ public struct LaunchEntry: Sendable {
             return attach("rdbg") + [
                 ("debugPort", .string("127.0.0.1:\(session.port ?? 0)")),
                 ("localfsMap", .string("\(session.sources):\(localText(local))")),
+                // Whoever attaches wants to stop at breakpoints, and not at once.
+                ("nonstop", .boolean(true)),
             ]
         case .php:
             // Xdebug calls the editor, which therefore "launches" a listener.
@@ -61,12 +64,11 @@ public struct LaunchEntry: Sendable {
             ]
         case .rust:
             return attach("lldb") + [
-                ("program", .string(session.program)), ("pid", .string("${command:pickMyProcess}")),
-                ("sourceMap", .object([(session.sources, local)])),
+                ("pid", .string("${command:pickMyProcess}")), ("sourceMap", .object([(session.sources, local)])),
             ]
         case .dotnet:
             return attach("coreclr") + [
-                ("processId", .string("${command:pickProcess}")),
+                ("processId", .string("${command:pickProcess}")), ("justMyCode", .boolean(true)),
                 ("sourceFileMap", .object([(session.sources, local)])),
             ]
         case .custom:
@@ -76,6 +78,11 @@ public struct LaunchEntry: Sendable {
 
     private static func attach(_ type: String) -> [(String, OrderedJSON)] {
         [("type", .string(type)), ("request", .string("attach"))]
+    }
+
+    /// What is not stepped into: the host's files, but none of the project's, whatever they are called.
+    private static func skipped(_ local: String) -> [OrderedJSON] {
+        ["<node_internals>/**", "**/host/**", "!\(local)/**"].map(OrderedJSON.string)
     }
 
     private static func localText(_ local: OrderedJSON) -> String {

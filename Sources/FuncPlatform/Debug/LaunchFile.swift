@@ -29,7 +29,12 @@ public struct LaunchFile: Sendable {
                 at: URL(fileURLWithPath: path).deletingLastPathComponent(),
                 withIntermediateDirectories: true
             )
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            // A link stays one, and what it leads to is replaced.
+            let file = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+            // None where there is no file yet.
+            let mode = try? FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions]
+            try Data(text.utf8).write(to: file, options: .atomic)
+            if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path) }
         } catch {
             throw FuncError(.fileSystem, "cannot write '\(path)'", cause: "\(error)")
         }
@@ -63,11 +68,26 @@ public struct LaunchFile: Sendable {
         if let present = items.last(where: { $0.text(of: "name") == entry.name }) {
             return replace(present, by: entry, in: text)
         }
-        return insert(lines(of: entry, margin: "    "), into: Array(text.utf8), list)
+        let bytes = Array(text.utf8)
+        let margin = items.last.flatMap { ownMargin(of: $0, in: bytes) } ?? "    "
+        return insert(lines(of: entry, margin: margin), into: bytes, list)
     }
 
+    /// The entry behind a margin, with tabs where the file has them.
     private static func lines(of entry: LaunchEntry, margin: String) -> String {
-        entry.text.split(separator: "\n").map { margin + $0 }.joined(separator: "\n")
+        let step = margin.contains("\t") ? "\t" : "  "
+        return entry.text.split(separator: "\n").map { line in
+            let depth = line.prefix { $0 == " " }.count / 2
+            return margin + String(repeating: step, count: depth) + line.drop { $0 == " " }
+        }
+        .joined(separator: "\n")
+    }
+
+    /// The margin of a value that begins its line.
+    private static func ownMargin(of value: CommentedJSON.Value, in bytes: [UInt8]) -> String? {
+        let margin = Self.margin(of: value.range.lowerBound, in: bytes)
+        let before = value.range.lowerBound - margin.utf8.count - 1
+        return before >= 0 && bytes[before] == UInt8(ascii: "\n") ? margin : nil
     }
 
     private static func replace(_ present: CommentedJSON.Value, by entry: LaunchEntry, in text: String) -> String {

@@ -2,6 +2,8 @@ import FuncKit
 
 /// What to develop, and how.
 public struct DevelopSettings: Sendable {
+    private static let drainTimeoutOfDebugged = Duration.seconds(2)
+
     /// Folders of the projects, each with a `function.yaml`; absolute, each once.
     public var projects: [String]
     /// The platform to run; its data folder is chosen by the session.
@@ -53,8 +55,10 @@ public struct DevelopSettings: Sendable {
         if let debug {
             platform.debug?.onEvent = { event in
                 debug.onEvent(event)
-                feed.tell(event)
+                feed.tell(event, localRoot: debug.localRoot)
             }
+            // A request that stands at a breakpoint does not finish, however long one waits for it.
+            platform.drainTimeout = min(platform.drainTimeout, Self.drainTimeoutOfDebugged)
         }
         platform.maxVersionsPerFunction = 2
         // Whoever develops thinks longer than a minute between two requests, and wants no cold start after each.
@@ -65,12 +69,14 @@ public struct DevelopSettings: Sendable {
 
 extension DevelopFeed {
     /// Tells how a debugger gets at a function, or why it does not.
-    fileprivate func tell(_ event: DebugEvent) {
+    fileprivate func tell(_ event: DebugEvent, localRoot: (String) -> String) {
         switch event {
         case .ready(let session):
             send(.notice(function: session.function, session.description))
-            let entry = ["for .vscode/launch.json:"] + session.entry().text.split(separator: "\n").map(String.init)
-            for line in entry { send(.notice(function: session.function, line)) }
+            let entry = session.entry(localRoot: localRoot(session.function)).text
+            for line in ["for .vscode/launch.json:"] + entry.split(separator: "\n").map(String.init) {
+                send(.notice(function: session.function, line))
+            }
             if let port = session.portInUse {
                 send(.notice(function: session.function, "port \(port) is in use by another program"))
             }

@@ -45,13 +45,20 @@ struct DebugOptions: ParsableArguments {
     ) -> DebugRequest? {
         guard debug else { return nil }
         let folders = folders(of: projects, context)
+        let workspace = context.workingFolder
+        let localRoot: @Sendable (String) -> String = { function in
+            LaunchEntry.root(of: folders[function] ?? workspace, in: workspace)
+        }
         let writes = writeVscode
         return DebugRequest(
             functions: debugFunction.isEmpty ? nil : Set(debugFunction),
             basePort: debugPort ?? DebugRequest.defaultPort,
             waitsForDebugger: debugWait,
+            localRoot: localRoot,
             onEvent: { event in
-                if writes, case .ready(let session) = event { Self.write(session, folders, context) }
+                if writes, case .ready(let session) = event {
+                    Self.write(session.entry(localRoot: localRoot(session.function)), context)
+                }
                 onEvent(event)
             }
         )
@@ -64,12 +71,9 @@ struct DebugOptions: ParsableArguments {
         return Dictionary(named) { first, _ in first }
     }
 
-    private static func write(_ session: DebugSession, _ folders: [String: String], _ context: CommandContext) {
-        let workspace = context.workingFolder
-        let root = LaunchEntry.root(of: folders[session.function] ?? workspace, in: workspace)
-        let file = LaunchFile(workspace: workspace)
+    private static func write(_ entry: LaunchEntry, _ context: CommandContext) {
+        let file = LaunchFile(workspace: context.workingFolder)
         do {
-            let entry = session.entry(localRoot: root)
             guard try file.merge([entry]) else { return }
             context.console.note("'\(entry.name)' was written to \(file.path)")
         } catch {

@@ -78,7 +78,8 @@ import Testing
             let bundle = launch.spec.bundle
             #expect(bundle.command[0] == "node")
             #expect(bundle.command[1].hasPrefix("--inspect=127.0.0.1:"))
-            #expect(bundle.command[2] == folder.path("data/debug/shop/hello/host/main.mjs"))
+            #expect(bundle.command[2] == "--inspect-publish-uid=http")
+            #expect(bundle.command[3] == folder.path("data/debug/shop/hello/host/main.mjs"))
             #expect(bundle.environment["X"] == folder.path("data/debug/shop/hello/app"))
             #expect(bundle.workingFolder == folder.path("data/debug/shop/hello/app"))
             #expect(launch.spec.settings.timeout == DebugRequest.timeoutSeconds)
@@ -123,6 +124,32 @@ import Testing
         let idle = await desk.scaling(of: "hello", project: "shop", scaling, hasTraffic: false)
         #expect(idle.minScale == 0)
         await desk.stop()
+    }
+
+    @Test(arguments: ["rust", "dotnet"])
+    func `a process to attach to is named anew with each version, and its entry stays as it is`(runtime: String)
+        async throws
+    {
+        let desk = try desk()
+        for number in 1...2 {
+            let launch = try #require(try await desk.prepare(spec(number, runtime: runtime)))
+            await desk.launched(launch, processID: Int32(4710 + number))
+        }
+        let sessions = events.current.compactMap { event in
+            if case .ready(let session) = event { session } else { nil }
+        }
+        #expect(sessions.map(\.access) == [.process(4711), .process(4712)])
+        #expect(sessions.map(\.description).last?.contains("process 4712,") == true)
+        if runtime == "dotnet" { #expect(Set(sessions.map { $0.entry().text }).count == 1) }
+        await desk.stop()
+    }
+
+    @Test(arguments: [("0\n", false), ("1\n", true), ("2", true), (nil, false)])
+    func `a system that lets no debugger attach is named`(rule: String?, isNamed: Bool) throws {
+        var machine = DebugMachine(environment: [:])
+        machine.attachRuleFile = folder.path("ptrace_scope")
+        if let rule { try folder.write(rule, to: "ptrace_scope") }
+        #expect((RustDebugger().warning(machine)?.contains("sudo sysctl") == true) == isNamed)
     }
 
     @Test(arguments: [("python3.11", "debugpy"), ("ruby", "gem debug"), ("php", "Xdebug"), ("go", "Delve")])

@@ -44,6 +44,18 @@ import Testing
         try await eventually("the port is free again") { LoopbackPort.listenError(relay.port) == nil }
     }
 
+    @Test func `it is told when the last connection to a port is closed`() async throws {
+        let one = try server("one")
+        defer { one.stop() }
+        let left = MutexBox<[Int]>([])
+        let relay = try await DebugRelay.listen(from: free(), tries: 10) { port in left.mutate { $0.append(port) } }
+        relay.pass(to: one.port)
+        let client = RawHTTP(.tcp(port: UInt16(relay.port)))
+        _ = try await client.run([.meanwhile([.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), .awaitResponses(1)])])
+        try await eventually("the end is told") { left.current.contains(one.port) }
+        await relay.close()
+    }
+
     @Test func `a port in use is passed by, and where none is free the range is named`() async throws {
         let taken = try ListeningSocket()
         let first = Int(taken.port)

@@ -11,8 +11,7 @@ import Testing
             function: "hello",
             family: family,
             access: family == .php ? .editorListens(port) : .port(port),
-            sources: "/data/app",
-            program: "/data/bin/function"
+            sources: "/data/app"
         )
     }
 
@@ -70,6 +69,32 @@ import Testing
         #expect(try merged(result) == result)
     }
 
+    @Test func `entries stand as deep as their neighbours, with tabs where those have them`() throws {
+        let list = "\t\"configurations\": [\n\t\t{ \"name\": \"a\" }\n\t]"
+        let result = try merged("{\n\(list)\n}\n")
+        #expect(result.contains(" },\n\t\t{\n\t\t\t\"name\": \"hks-func: hello\",\n"), "\(result)")
+        #expect(result.hasSuffix("\n\t\t}\n\t]\n}\n"))
+        #expect(!result.contains("  "))
+        #expect(try merged(result) == result)
+    }
+
+    @Test func `a link stays a link, and a file keeps its permissions`() throws {
+        let folder = try TemporaryFolder("launch")
+        try folder.write("{}", to: "mine/launch.json")
+        try folder.write("", to: ".vscode/tasks.json")
+        let files = FileManager.default
+        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder.path("mine/launch.json"))
+        let link = folder.path(".vscode/launch.json")
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "../mine/launch.json")
+        #expect(try LaunchFile(workspace: folder.path).merge([session().entry()]))
+        #expect(try files.destinationOfSymbolicLink(atPath: link) == "../mine/launch.json")
+        #expect(try configurations(String(contentsOfFile: link, encoding: .utf8)).count == 1)
+        let mode = try files.attributesOfItem(atPath: folder.path("mine/launch.json"))[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        let names = try files.contentsOfDirectory(atPath: folder.path(".vscode"))
+        #expect(names.sorted() == ["launch.json", "tasks.json"])
+    }
+
     @Test func `an entry of the same name is replaced in its place`() throws {
         let text = """
             {
@@ -108,6 +133,48 @@ import Testing
             #expect(text.contains("/data/app"))
         }
         if ![.rust, .dotnet].contains(family) { #expect(text.contains("9300")) }
+    }
+
+    /// What the extensions document, see docs/debugging.md for where.
+    private static let members: [RuntimeFamily: String] = [
+        .nodejs: """
+        {"type": "node", "request": "attach", "address": "127.0.0.1", "port": 9300, "restart": true,
+         "localRoot": "/p", "remoteRoot": "/data/app",
+         "skipFiles": ["<node_internals>/**", "**/host/**", "!/p/**"]}
+        """,
+        .python: """
+        {"type": "debugpy", "request": "attach", "connect": {"host": "127.0.0.1", "port": 9300}, "restart": true,
+         "pathMappings": [{"localRoot": "/p", "remoteRoot": "/data/app"}]}
+        """,
+        .go: """
+        {"type": "go", "request": "attach", "debugAdapter": "dlv-dap", "mode": "remote", "host": "127.0.0.1",
+         "port": 9300, "substitutePath": [{"from": "/p", "to": "/data/app"}]}
+        """,
+        .java: #"{"type": "java", "request": "attach", "hostName": "127.0.0.1", "port": 9300}"#,
+        .ruby: """
+        {"type": "rdbg", "request": "attach", "debugPort": "127.0.0.1:9300", "localfsMap": "/data/app:/p",
+         "nonstop": true}
+        """,
+        .php: """
+        {"type": "php", "request": "launch", "hostname": "127.0.0.1", "port": 9300,
+         "pathMappings": {"/data/app": "/p"}}
+        """,
+        .rust: """
+        {"type": "lldb", "request": "attach", "pid": "${command:pickMyProcess}", "sourceMap": {"/data/app": "/p"}}
+        """,
+        .dotnet: """
+        {"type": "coreclr", "request": "attach", "processId": "${command:pickProcess}", "justMyCode": true,
+         "sourceFileMap": {"/data/app": "/p"}}
+        """,
+    ]
+
+    @Test(arguments: RuntimeFamily.allCases.filter { $0 != .custom })
+    func `entries have the members that the language's extension asks for`(family: RuntimeFamily) throws {
+        let text = session(family, port: 9300).entry(localRoot: "/p").text
+        var entry = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(entry.removeValue(forKey: "name") as? String == "hks-func: hello")
+        let expected = try JSONSerialization.jsonObject(with: Data(try #require(Self.members[family]).utf8))
+        #expect(NSDictionary(dictionary: entry) == expected as? NSDictionary, "\(text)")
     }
 
     @Test func `a project is named from the folder that the editor has open`() {

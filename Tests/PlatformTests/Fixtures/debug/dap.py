@@ -1,9 +1,10 @@
 """A debugger of one breakpoint, over the Debug Adapter Protocol.
 
-    dap.py PORT FILE LINE SECONDS ATTACH-ARGUMENTS
+    dap.py ENTRY FILE LINE SECONDS
 
-Prints `ready` once the breakpoint is set, `stopped FILE:LINE` when it is hit, stays there for SECONDS, lets the program go
-on and prints `done`. https://microsoft.github.io/debug-adapter-protocol/specification
+ENTRY is an entry of launch.json, FILE a file of the project, as an editor names it. Prints `ready` once the breakpoint is
+set, `stopped FILE:LINE` when it is hit, stays there for SECONDS, lets the program go on and prints `done`.
+https://microsoft.github.io/debug-adapter-protocol/specification
 """
 
 import json
@@ -61,11 +62,18 @@ class Client:
         return self.answer(self.send(command, arguments))
 
 
+def port(entry):
+    if "debugPort" in entry:
+        return int(entry["debugPort"].rpartition(":")[2])
+    return entry.get("connect", entry)["port"]
+
+
 def main():
-    port, file, line, seconds, attach = sys.argv[1:]
-    client = Client(int(port))
+    text, file, line, seconds = sys.argv[1:]
+    entry = json.loads(text)
+    client = Client(port(entry))
     client.call("initialize", {"adapterID": "test", "linesStartAt1": True, "pathFormat": "path"})
-    attached = client.send("attach", json.loads(attach))
+    attached = client.send("attach", entry)
     client.event("initialized")
     answer = client.call(
         "setBreakpoints", {"source": {"path": file}, "breakpoints": [{"line": int(line)}]}
@@ -76,12 +84,13 @@ def main():
     client.answer(attached)
     client.answer(done)
     print("ready", flush=True)
-    thread = client.event("stopped")["body"]["threadId"]
+    stop = client.event("stopped")["body"]
+    if stop["reason"] != "breakpoint":
+        sys.exit("stopped for another reason: " + json.dumps(stop))
+    thread = stop["threadId"]
     frame = client.call("stackTrace", {"threadId": thread})["stackFrames"][0]
     print("stopped %s:%d" % (frame["source"]["path"], frame["line"]), flush=True)
     time.sleep(float(seconds))
-    # Delve keeps them after a disconnect.
-    client.call("setBreakpoints", {"source": {"path": file}, "breakpoints": []})
     client.call("continue", {"threadId": thread})
     client.call("disconnect", {"terminateDebuggee": False})
     print("done", flush=True)

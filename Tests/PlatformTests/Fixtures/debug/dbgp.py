@@ -1,11 +1,13 @@
 """An editor of one breakpoint, over the DBGp protocol of Xdebug: it listens, and the program connects.
 
-    dbgp.py PORT FILE LINE SECONDS
+    dbgp.py ENTRY FILE LINE SECONDS
 
-Prints `ready` once it listens, `stopped FILE:LINE` when the breakpoint is hit, stays there for SECONDS, lets the program go
-on and prints `done`. https://xdebug.org/docs/dbgp
+ENTRY is an entry of launch.json, FILE a file of the project, as an editor names it. Prints `ready` once it listens,
+`stopped FILE:LINE` when the breakpoint is hit, stays there for SECONDS, lets the program go on and prints `done`.
+https://xdebug.org/docs/dbgp
 """
 
+import json
 import re
 import socket
 import sys
@@ -32,21 +34,24 @@ def call(connection, command):
 
 
 def main():
-    port, file, line, seconds = sys.argv[1:]
+    text, file, line, seconds = sys.argv[1:]
+    entry = json.loads(text)
+    [(remote, local)] = entry["pathMappings"].items()
+    remote_file = remote + file.removeprefix(local)
     server = socket.socket()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    server.bind(("127.0.0.1", int(port)))
+    server.bind((entry["hostname"], entry["port"]))
     server.listen()
     server.settimeout(60)
     print("ready", flush=True)
     connection, _ = server.accept()
     read(connection)
-    call(connection, f"breakpoint_set -i 1 -t line -f file://{file} -n {line}")
+    call(connection, f"breakpoint_set -i 1 -t line -f file://{remote_file} -n {line}")
     if 'status="break"' not in call(connection, "run -i 2"):
         sys.exit("the program did not stop")
     frame = call(connection, "stack_get -i 3")
     place = re.search(r'filename="file://([^"]+)" lineno="(\d+)"', frame)
-    print("stopped %s:%s" % place.groups(), flush=True)
+    print(f"stopped {local}{place[1].removeprefix(remote)}:{place[2]}", flush=True)
     time.sleep(float(seconds))
     connection.sendall(b"detach -i 4\0")
     print("done", flush=True)

@@ -1,17 +1,21 @@
 // A debugger of one breakpoint, over the inspector protocol of Node.js.
 //
-//     node inspector.mjs PORT FILE LINE SECONDS
+//     node inspector.mjs ENTRY FILE LINE GO
 //
-// Prints `ready` once the breakpoint is set, `stopped FILE:LINE` when it is hit, stays there for SECONDS, lets the program
-// go on and prints `done`. https://chromedevtools.github.io/devtools-protocol/v8/Debugger
+// ENTRY is an entry of launch.json, FILE a file of the project, as an editor names it. Prints `ready` once the breakpoint
+// is set, `stopped FILE:LINE` when it is hit, stays there until the file GO is there, lets the program go on and prints
+// `done`. https://chromedevtools.github.io/devtools-protocol/v8/Debugger
 import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import http from "node:http";
 
-const [port, file, line, seconds] = process.argv.slice(2);
+const [text, file, line, go] = process.argv.slice(2);
+const { address, port, localRoot, remoteRoot } = JSON.parse(text);
+const moved = (path, from, to) => (path.startsWith(from + "/") ? to + path.slice(from.length) : path);
 
 function get(path) {
   return new Promise((resolve, reject) => {
-    http.get({ host: "127.0.0.1", port, path }, (response) => {
+    http.get({ host: address, port, path }, (response) => {
       let text = "";
       response.on("data", (part) => (text += part));
       response.on("end", () => resolve(JSON.parse(text)));
@@ -33,7 +37,7 @@ class Socket {
     const key = randomBytes(16).toString("base64");
     const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" };
     return new Promise((resolve, reject) => {
-      const request = http.get({ host: "127.0.0.1", port, path: pathname, headers });
+      const request = http.get({ host: address, port, path: pathname, headers });
       request.on("error", reject);
       request.on("upgrade", (response, socket) => {
         const expected = createHash("sha1").update(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest("base64");
@@ -46,6 +50,7 @@ class Socket {
   constructor(socket) {
     this.socket = socket;
     socket.on("data", (part) => this.#take(part));
+    socket.on("close", () => process.exit(2));
   }
 
   #take(part) {
@@ -93,13 +98,15 @@ const [target] = await get("/json/list");
 const socket = await Socket.open(target.webSocketDebuggerUrl);
 await socket.call("Runtime.enable");
 await socket.call("Debugger.enable");
-const set = await socket.call("Debugger.setBreakpointByUrl", { url: `file://${file}`, lineNumber: Number(line) - 1 });
+const url = `file://${moved(file, localRoot, remoteRoot)}`;
+const set = await socket.call("Debugger.setBreakpointByUrl", { url, lineNumber: Number(line) - 1 });
 if (!set.locations?.length) throw new Error("the breakpoint does not bind: " + JSON.stringify(set));
 console.log("ready");
 const paused = await socket.event("Debugger.paused");
 const frame = paused.callFrames[0];
-console.log(`stopped ${new URL(socket.scripts.get(frame.location.scriptId)).pathname}:${frame.location.lineNumber + 1}`);
-await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
+const { pathname } = new URL(socket.scripts.get(frame.location.scriptId));
+console.log(`stopped ${moved(pathname, remoteRoot, localRoot)}:${frame.location.lineNumber + 1}`);
+while (!existsSync(go)) await new Promise((resolve) => setTimeout(resolve, 20));
 await socket.call("Debugger.resume");
 console.log("done");
 process.exit(0);
