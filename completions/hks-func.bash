@@ -652,7 +652,7 @@ _hks-func_invoke() {
     repeating_flags=()
     non_repeating_flags=(--async --wait -i --include --fail -q --quiet -v --verbose --no-input -h --help)
     repeating_options=(-H --header --query)
-    non_repeating_options=(-d --data -f --file -X -m --method -p --path --content-type --event --tag --version --timeout -c --context -n --project --namespace -o --output --color)
+    non_repeating_options=(-d --data -f --file -X -m --method -p --path --content-type --event --request --tag --version --timeout -c --context -n --project --namespace -o --output --color)
     __hks-func_offer_flags_options 1
 
     # Offer option value completions
@@ -680,6 +680,10 @@ _hks-func_invoke() {
         return
         ;;
     '--event')
+        return
+        ;;
+    '--request')
+        __hks-func_add_completions -f
         return
         ;;
     '--tag')

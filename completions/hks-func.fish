@@ -43,7 +43,7 @@ function __hks-func_parse_tokens -S
         case 'logs'
             __hks-func_parse_subcommand 1 'f/follow' 'tail=' 'since=' 'until=' 'level=' 'version=' 'request=' 'build' 'c/context=' 'n/project=' 'o/output=' 'color=' 'q/quiet' 'v/verbose' 'no-input' 'h/help'
         case 'invoke'
-            __hks-func_parse_subcommand 1 'd/data=' 'f/file=' 'X/method=' 'p/path=' 'H/header=+' 'query=+' 'content-type=' 'event=' 'tag=' 'version=' 'async' 'wait' 'timeout=' 'i/include' 'fail' 'c/context=' 'n/project=' 'o/output=' 'color=' 'q/quiet' 'v/verbose' 'no-input' 'h/help'
+            __hks-func_parse_subcommand 1 'd/data=' 'f/file=' 'X/method=' 'p/path=' 'H/header=+' 'query=+' 'content-type=' 'event=' 'request=' 'tag=' 'version=' 'async' 'wait' 'timeout=' 'i/include' 'fail' 'c/context=' 'n/project=' 'o/output=' 'color=' 'q/quiet' 'v/verbose' 'no-input' 'h/help'
         case 'list'
             __hks-func_parse_subcommand 0 'A/all-projects' 'limit=' 'label=+' 'c/context=' 'n/project=' 'o/output=' 'color=' 'q/quiet' 'v/verbose' 'no-input' 'h/help'
         case 'describe'
@@ -422,11 +422,12 @@ complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_positional "h
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" d data' -s 'd' -l 'data' -d 'Body as text; \'-\' reads standard input.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" f file' -s 'f' -l 'file' -d 'Body, event or records from a file; \'-\' reads standard input.' -rF
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" X m method' -s 'X' -s 'm' -l 'method' -d 'Method; POST with a body, GET without.' -rfka ''
-complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" p path' -s 'p' -l 'path' -d 'Path at the function.' -rfka ''
+complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" p path' -s 'p' -l 'path' -d 'Path at the function; \'/\' where none is given.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke"' -s 'H' -l 'header' -d 'Header field; repeatable.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke"' -l 'query' -d 'Query item; repeatable.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" content-type' -l 'content-type' -d 'Type of the body; JSON where the body is JSON, else text.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" event' -l 'event' -d 'Send the body as an event with these attributes, type=com.example.made,source=/shop, or send the events of a JSON file: @events/order.json.' -rfka ''
+complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" request' -l 'request' -d 'Send the request that a JSON file describes; \'-\' reads standard input. Other options replace parts of it.' -rF
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" tag' -l 'tag' -d 'Call the version with this tag.' -rfka ''
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" version' -l 'version' -d 'Call this version: v3 or 3.' -rfka '(__hks-func_custom_completion ---completion invoke -- --version (count (__hks-func_tokens -pc)) (__hks-func_tokens -tC))'
 complete -c 'hks-func' -n '__hks-func_should_offer_completions_for_flags_or_options "hks-func invoke" async' -l 'async' -d 'Do not wait for the answer; print the invocation\'s id.'
