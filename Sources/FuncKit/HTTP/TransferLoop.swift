@@ -62,14 +62,14 @@ final class TransferLoop: Sendable {
             return !inbox.isRunning
         }
         guard mustStart else { return multi.wakeUp() }
-        let thread = Thread { self.run() }
-        thread.name = "hks-http"
-        thread.start()
+        Thread.detachNewThread { self.run() }
     }
 
     // MARK: The thread
 
     private func run() {
+        // Given before it runs, the system would not see the name.
+        Thread.current.name = "hks-http"
         CurlLibrary.blockBrokenPipeSignal()
         var transfers: [Int: Transfer] = [:]
         while true {

@@ -16,6 +16,11 @@ import Testing
         }.count
     }
 
+    /// Waits, as the list of threads may lack some while others come and go.
+    private static func untilThreads(number: Int) async throws {
+        try await eventually("\(threads) threads become \(number)", within: .seconds(20)) { threads == number }
+    }
+
     @Test func `The thread of a client ends with it`() async {
         await #expect(processExitsWith: .success) {
             try await withServer { try $0.respond(200, "ok") } _: { server in
@@ -25,9 +30,9 @@ import Testing
                     _ = try await client.send(HTTPRequest("GET", server.url))
                     clients.append(client)
                 }
-                #expect(HTTPThreadTests.threads == HTTPThreadTests.clients)
+                try await HTTPThreadTests.untilThreads(number: HTTPThreadTests.clients)
                 clients.removeAll()
-                try await eventually("all threads have ended", within: .seconds(20)) { HTTPThreadTests.threads == 0 }
+                try await HTTPThreadTests.untilThreads(number: 0)
             }
         }
     }
@@ -46,9 +51,9 @@ import Testing
                     // Only the answer holds on to the client.
                     answers.append(try await makeClient().stream(HTTPRequest("GET", server.url)))
                 }
-                #expect(HTTPThreadTests.threads == HTTPThreadTests.clients)
+                try await HTTPThreadTests.untilThreads(number: HTTPThreadTests.clients)
                 answers.removeAll()
-                try await eventually("all threads have ended", within: .seconds(20)) { HTTPThreadTests.threads == 0 }
+                try await HTTPThreadTests.untilThreads(number: 0)
                 try await eventually("all connections are closed", within: .seconds(20)) {
                     closed.current == HTTPThreadTests.clients
                 }
@@ -66,9 +71,10 @@ import Testing
                 try await eventually("all requests are under way", within: .seconds(20)) {
                     server.connectionCount == HTTPThreadTests.clients
                 }
+                try await HTTPThreadTests.untilThreads(number: HTTPThreadTests.clients)
                 for task in tasks { task.cancel() }
                 for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
-                try await eventually("all threads have ended", within: .seconds(20)) { HTTPThreadTests.threads == 0 }
+                try await HTTPThreadTests.untilThreads(number: 0)
             }
         }
     }
