@@ -213,7 +213,8 @@ extension FolderHandle {
     var wholePath: EntryName? {
         guard let path = realpath("/proc/self/fd/\(descriptor)", nil) else { return nil }
         defer { free(path) }
-        return EntryName(UnsafeBufferPointer(start: path, count: strlen(path)).dropFirst().map { UInt8(bitPattern: $0) })
+        let bytes = UnsafeBufferPointer(start: path, count: strlen(path)).dropFirst()
+        return EntryName(bytes.map { UInt8(bitPattern: $0) })
     }
 }
 

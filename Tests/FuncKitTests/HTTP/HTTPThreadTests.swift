@@ -23,7 +23,9 @@ import Testing
 
     @Test func `The thread of a client ends with it`() async {
         await #expect(processExitsWith: .success) {
-            try await withServer { try $0.respond(200, "ok") } _: { server in
+            try await withServer {
+                try $0.respond(200, "ok")
+            } _: { server in
                 var clients: [HTTPClient] = []
                 for _ in 0..<HTTPThreadTests.clients {
                     let client = try makeClient()
@@ -63,7 +65,9 @@ import Testing
 
     @Test func `A client whose requests are cancelled before an answer ends`() async {
         await #expect(processExitsWith: .success) {
-            try await withServer { $0.waitForClose() } _: { server in
+            try await withServer {
+                $0.waitForClose()
+            } _: { server in
                 let tasks = try (0..<HTTPThreadTests.clients).map { _ in
                     let client = try makeClient()
                     return Task { try await client.send(HTTPRequest("GET", server.url)).status }
