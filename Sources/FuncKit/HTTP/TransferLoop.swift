@@ -68,8 +68,6 @@ final class TransferLoop: Sendable {
     // MARK: The thread
 
     private func run() {
-        // Given before it runs, the system would not see the name.
-        Thread.current.name = "hks-http"
         CurlLibrary.blockBrokenPipeSignal()
         var transfers: [Int: Transfer] = [:]
         while true {
