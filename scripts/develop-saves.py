@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Saves a function hundreds of times under load while `hks-func develop` serves it, and says what came of that.
+"""Saves functions hundreds of times under load while `hks-func develop` serves them, and says what came of that.
 
     scripts/develop-saves.py .build/release/hks-func --saves 500 --runtime python
 
-Prints one JSON document: time from each save to the first answer of the new code, requests that failed, answers of old
-code after the reload was announced, and what process, memory, descriptors and disk were before and after. Ends with
-status 1 where a request failed, an answer was stale or something piled up.
+Each function is one that `init` makes, and each save changes what it greets with. With --functions, several are developed
+together and saved in turn; with --files, ignored by no rule, further files lie beside the first one.
+
+Prints one JSON document: time from each save to the first answer of the new code and where it went, requests that failed,
+answers of old code after the reload was announced, and what process, memory, descriptors and disk were before and after.
+Ends with status 1 where a request failed, an answer was stale or something piled up.
 """
 import argparse
 import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import statistics
 import subprocess
@@ -21,30 +25,63 @@ import threading
 import time
 
 SOURCES = {
-    "python": ("main.py", "main.handler", "def handler(event, context):\n    return '{}'\n"),
-    "nodejs": ("index.js", "index.handler", "exports.handler = () => '{}';\n"),
-    "ruby": ("handler.rb", "handler.handler", "def handler(event:, context:)\n  '{}'\nend\n"),
-    "php": ("index.php", "index.handler", "<?php\nfunction handler(array $event, array $context) {{ return '{}'; }}\n"),
-    "go": (
-        "handler.go",
-        "Handler",
-        "package function\n\nimport \"context\"\n\n"
-        "func Handler(ctx context.Context, event map[string]any) (any, error) {{ return \"{}\", nil }}\n",
-    ),
+    "python": "main.py",
+    "nodejs": "index.js",
+    "ruby": "handler.rb",
+    "php": "index.php",
+    "go": "handler.go",
+    "rust": "src/lib.rs",
+    "java": "src/main/java/com/example/Handler.java",
+    "dotnet": "Function.cs",
 }
+
+# From one event to the next; the first is the save itself, the last the first answer of the new code.
+PHASES = ["saved", "changed", "building", "starting", "ready", "answered"]
+
+
+class Function:
+    """One project: what it greets with is the number of the last save."""
+
+    def __init__(self, program, folder, name, runtime, environment):
+        self.name = name
+        subprocess.run(
+            [program, "init", name, "-r", runtime, "-t", "http", "--defaults", "--no-git", "-q"],
+            cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL,
+        )
+        self.path = pathlib.Path(folder, name, SOURCES[runtime])
+        self.template = self.path.read_text()
+        self.url = f"/fn/default/{name}"
+        self.announced = 0
+        self.version = 0
+        self.times = {}
+        self.save(0)
+
+    def save(self, number):
+        """Writes beside and renames, as editors do."""
+        text, count = re.subn(r"""(["'])Hello\1""", rf"\1Hello {number}\1", self.template)
+        assert count, f"nothing to replace in {self.path}"
+        beside = self.path.with_suffix(".new~")
+        beside.write_text(text)
+        self.times = {"saved": time.monotonic()}
+        beside.rename(self.path)
+
+
+def number_in(body):
+    """The number that an answer greets with."""
+    match = re.search(rb"Hello (\d+)", body)
+    return int(match[1]) if match else -1
 
 
 class Session:
     """`hks-func develop -o jsonl` and what it told so far."""
 
-    def __init__(self, program, folder, environment):
+    def __init__(self, program, folder, environment, functions):
         self.process = subprocess.Popen(
             [program, "develop", "-o", "jsonl"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
         )
         self.condition = threading.Condition()
+        self.functions = {function.name: function for function in functions}
         self.url = None
-        self.version = 0
-        self.milliseconds = []
         self.failure = None
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -52,44 +89,51 @@ class Session:
         for line in self.process.stdout:
             event = json.loads(line)
             with self.condition:
-                if event["event"] == "started":
-                    self.url = event["url"]
-                elif event["event"] == "reloaded":
-                    self.milliseconds.append(event["duration_ms"])
-                elif event["event"] == "state" and event["state"] == "ready":
-                    self.version = event["version"]
-                elif event["event"] == "problem":
-                    self.failure = event["error"]
+                self.take(event)
                 self.condition.notify_all()
 
-    def wait(self, holds, what):
+    def take(self, event):
+        kind = event["event"]
+        function = self.functions.get(event.get("function"))
+        if kind == "started":
+            self.url = event["url"]
+        elif kind == "problem":
+            self.failure = event["error"]
+        elif kind == "changed":
+            function.times.setdefault("changed", time.monotonic())
+        elif kind == "state":
+            function.times.setdefault(event["state"], time.monotonic())
+            if event["state"] == "ready":
+                function.version = event["version"]
+
+    def wait(self, holds, what, timeout=60):
         with self.condition:
-            if not self.condition.wait_for(lambda: self.failure or holds(), timeout=60) or self.failure:
+            if not self.condition.wait_for(lambda: self.failure or holds(), timeout=timeout) or self.failure:
                 raise SystemExit(f"waited in vain for {what}: {self.failure}")
 
 
 class Load(threading.Thread):
-    """One client with a kept connection, which asks again and again."""
+    """One client with a kept connection, which asks one function again and again."""
 
-    def __init__(self, port, path, oldest):
+    def __init__(self, port, function):
         super().__init__(daemon=True)
-        self.port, self.path, self.oldest = port, path, oldest
+        self.port, self.function = port, function
         self.requests = self.failed = self.stale = 0
         self.goes_on = True
 
     def run(self):
         connection = None
         while self.goes_on:
-            allowed = self.oldest()
+            allowed = self.function.announced
             try:
                 connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                connection.request("GET", self.path)
+                connection.request("GET", self.function.url)
                 answer = connection.getresponse()
-                body = answer.read().decode()
+                body = answer.read()
                 self.requests += 1
                 if answer.status != 200:
                     self.failed += 1
-                elif int(body.strip('"')) < allowed:
+                elif number_in(body) < allowed:
                     self.stale += 1
             except (OSError, http.client.HTTPException) as error:
                 print(f"request failed: {error!r}", file=sys.stderr)
@@ -121,11 +165,21 @@ def usage(process, state):
     }
 
 
-def save(path, text):
-    """Writes beside and renames, as editors do."""
-    beside = path.with_suffix(".new~")
-    beside.write_text(text)
-    beside.rename(path)
+def add_files(function, count):
+    """Files of some lines in folders of a hundred."""
+    for number in range(count):
+        folder = pathlib.Path(function.path.parent, "assets", f"{number // 100:03d}")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number:05d}.txt").write_text(f"asset {number}\n" * 5)
+
+
+def summary(times):
+    times = sorted(times)
+    return {
+        "p50": round(statistics.median(times)),
+        "p95": round(times[max(0, int(len(times) * 0.95) - 1)]),
+        "max": round(times[-1]),
+    }
 
 
 def main():
@@ -133,50 +187,60 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--saves", type=int, default=500)
     parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--functions", type=int, default=1)
+    parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--runtime", choices=sorted(SOURCES), default="python")
     options = parser.parse_args()
-    name, handler, source = SOURCES[options.runtime]
+    program = os.path.abspath(options.program)
     with tempfile.TemporaryDirectory() as home:
-        folder = pathlib.Path(home, "hello")
-        folder.mkdir()
-        (folder / "function.yaml").write_text(f"name: hello\nruntime: {options.runtime}\nhandler: {handler}\n")
-        if options.runtime == "go":
-            (folder / "go.mod").write_text("module hello\n\ngo 1.19\n")
-        (folder / name).write_text(source.format(0))
         environment = dict(os.environ, HOME=home, HKS_FUNC_PORT="0", XDG_STATE_HOME=home + "/state")
-        session = Session(os.path.abspath(options.program), folder, environment)
+        work = pathlib.Path(home, "work")
+        work.mkdir()
+        names = [f"hello-{number}" for number in range(1, options.functions + 1)]
+        functions = [Function(program, work, name, options.runtime, environment) for name in names]
+        add_files(functions[0], options.files)
+        start = time.monotonic()
+        session = Session(program, work, environment, functions)
         try:
-            print(json.dumps(run(options, session, folder / name, source, home + "/state"), indent=2))
+            result = run(options, session, functions, home + "/state", start)
         finally:
             session.process.send_signal(signal.SIGINT)
             status = session.process.wait(timeout=60)
+        print(json.dumps(result, indent=2))
         if status != 130:
             raise SystemExit(f"develop ended with {status}")
+    before, after = result["after_20_saves"], result["at_the_end"]
+    grows = after["processes"] > before["processes"] + 2 or after["descriptors"] > before["descriptors"] + 20
+    if result["failed"] or result["stale"] or grows:
+        raise SystemExit(1)
 
 
-def run(options, session, path, source, state):
-    session.wait(lambda: session.version, "the first version")
+def run(options, session, functions, state, start):
+    session.wait(lambda: all(function.version for function in functions), "the first versions", timeout=300)
+    first = time.monotonic() - start
     port = int(session.url.rsplit(":", 1)[1])
-    announced = [0]
-    clients = [Load(port, "/fn/default/hello", lambda: announced[0]) for _ in range(options.clients)]
+    clients = [Load(port, functions[number % len(functions)]) for number in range(options.clients)]
     for client in clients:
         client.start()
     probe = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    times = []
+    times, phases = [], {name: [] for name in PHASES[1:]}
     before = None
     for number in range(1, options.saves + 1):
-        version = session.version
-        start = time.monotonic()
-        save(path, source.format(number))
+        function = functions[number % len(functions)]
+        version = function.version
+        function.save(number)
         while True:
-            probe.request("GET", "/fn/default/hello")
-            body = probe.getresponse().read().decode().strip('"')
-            if body == str(number):
+            probe.request("GET", function.url)
+            if number_in(probe.getresponse().read()) == number:
                 break
             time.sleep(0.002)
-        times.append((time.monotonic() - start) * 1000)
-        session.wait(lambda: session.version > version, f"the announcement of save {number}")
-        announced[0] = number
+        answered = time.monotonic()
+        session.wait(lambda: function.version > version, f"the announcement of save {number}")
+        function.announced = number
+        moments = dict(function.times, answered=answered)
+        times.append((answered - moments["saved"]) * 1000)
+        for begin, end in zip(PHASES, PHASES[1:]):
+            phases[end].append((moments[end] - moments[begin]) * 1000)
         if number == min(20, options.saves):
             before = usage(session.process.pid, state)
     for client in clients:
@@ -184,27 +248,19 @@ def run(options, session, path, source, state):
     for client in clients:
         client.join()
     time.sleep(5)
-    after = usage(session.process.pid, state)
-    times.sort()
-    result = {
+    return {
         "runtime": options.runtime,
+        "functions": options.functions,
         "saves": options.saves,
+        "start_to_ready_ms": round(first * 1000),
         "requests": sum(client.requests for client in clients),
         "failed": sum(client.failed for client in clients),
         "stale": sum(client.stale for client in clients),
-        "save_to_answer_ms": {
-            "p50": round(statistics.median(times)),
-            "p95": round(times[int(len(times) * 0.95) - 1]),
-            "max": round(times[-1]),
-        },
+        "save_to_answer_ms": summary(times),
+        "phases_p50_ms": {name: round(statistics.median(values), 1) for name, values in phases.items()},
         "after_20_saves": before,
-        "at_the_end": after,
+        "at_the_end": usage(session.process.pid, state),
     }
-    grows = after["processes"] > before["processes"] + 2 or after["descriptors"] > before["descriptors"] + 20
-    if result["failed"] or result["stale"] or grows:
-        print(json.dumps(result, indent=2))
-        raise SystemExit(1)
-    return result
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
+#include "Fork.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -138,19 +139,14 @@ int hks_spawn_begin(const hks_spawn_options *options, hks_pending_child *child) 
         close(gate[1]);
         return error;
     }
-    // No handler of the parent may run in the child.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t parent = getpid();
-    pid_t pid = fork();
+    pid_t pid = hks_fork_blocked();
     if (pid == 0) {
         // Our own end would keep the gate open after the parent's death.
         close(gate[1]);
         run_child(options, parent, gate[0], report[1]);
     }
     int error = pid < 0 ? errno : 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(gate[0]);
     close(report[1]);
     if (pid < 0) {

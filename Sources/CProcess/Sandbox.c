@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
 #include "Sandbox.h"
+#include "Fork.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -21,14 +21,9 @@
 
 // Runs `attempt` in a child and gives the errno that it ends with. Only async-signal-safe calls are allowed in it.
 static int in_child(int (*attempt)(void)) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = fork();
+    pid_t pid = hks_fork_blocked();
     if (pid == 0) _exit(attempt() == 0 ? 0 : (errno == 0 ? 255 : errno & 0xff));
-    int error = pid < 0 ? errno : 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (pid < 0) return error;
+    if (pid < 0) return errno;
     int status = 0;
     pid_t ended;
     do {

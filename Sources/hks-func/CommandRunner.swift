@@ -31,6 +31,7 @@ struct CommandRunner: Sendable {
         guard let command = command as? any FuncCommand else { return showHelp(of: command, on: fallback) }
         let console = console(GlobalOptions.Resolved(command.global, environment: environment))
         do {
+            try command.check(arguments)
             try await command.run(makeContext(console))
             return ExitStatus.success.rawValue
         } catch {

@@ -62,9 +62,7 @@ final class TransferLoop: Sendable {
             return !inbox.isRunning
         }
         guard mustStart else { return multi.wakeUp() }
-        let thread = Thread { self.run() }
-        thread.name = "hks-http"
-        thread.start()
+        Thread.detachNewThread { self.run() }
     }
 
     // MARK: The thread

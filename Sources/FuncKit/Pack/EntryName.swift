@@ -24,9 +24,11 @@ struct EntryName: Hashable, Comparable, Sendable {
     }
 
     /// The last component; empty for the root.
-    var last: [UInt8] {
-        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return bytes }
-        return Array(bytes[(slash + 1)...])
+    var last: [UInt8] { Array(Self.last(of: bytes[...])) }
+
+    /// The last component of a path.
+    static func last(of path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
     }
 
     /// The folder it lies in; the root for a name without slash and for the root itself.
@@ -42,7 +44,22 @@ struct EntryName: Hashable, Comparable, Sendable {
 
     /// The name of something inside this folder.
     func appending(_ component: [UInt8]) -> EntryName {
-        bytes.isEmpty ? EntryName(component) : EntryName(bytes + [UInt8(ascii: "/")] + component)
+        if bytes.isEmpty { return EntryName(component) }
+        var name: [UInt8] = []
+        name.reserveCapacity(bytes.count + 1 + component.count)
+        name += bytes
+        name.append(UInt8(ascii: "/"))
+        name += component
+        return EntryName(name)
+    }
+
+    /// The name seen from a folder above it; nil where it lies elsewhere.
+    func below(_ folder: EntryName) -> EntryName? {
+        if folder == .root { return self }
+        guard bytes.count > folder.bytes.count + 1, bytes.starts(with: folder.bytes),
+            bytes[folder.bytes.count] == UInt8(ascii: "/")
+        else { return nil }
+        return EntryName(Array(bytes[(folder.bytes.count + 1)...]))
     }
 
     /// Whether the name is valid UTF-8.

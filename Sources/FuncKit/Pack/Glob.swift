@@ -28,7 +28,10 @@ struct Glob: Hashable, Sendable {
     /// Whether the whole path matches.
     func matches(_ path: ArraySlice<UInt8>) -> Bool {
         guard let tokens else { return false }
-        let text = Array(path)
+        return Self.match(tokens.span, path.span)
+    }
+
+    private static func match(_ tokens: Span<Token>, _ text: Span<UInt8>) -> Bool {
         var token = 0
         var index = 0
         // Where to go on after a mismatch: with the last `*` taking one byte more; once that is spent, with the last
@@ -48,17 +51,17 @@ struct Glob: Hashable, Sendable {
                     token += 1
                     continue
                 case let single:
-                    if index < text.count, Self.matches(single, text[index]) {
+                    if index < text.count, matches(single, text[index]) {
                         token += 1
                         index += 1
                         continue
                     }
                 }
             }
-            if let last = run, last.index < text.count, text[last.index] != Self.slash {
+            if let last = run, last.index < text.count, text[last.index] != slash {
                 run = (last.token, last.index + 1)
                 (token, index) = (last.token + 1, last.index + 1)
-            } else if let last = wide, let next = Self.extended(tokens[last.token], from: last.index, in: text) {
+            } else if let last = wide, let next = extended(tokens[last.token], from: last.index, in: text) {
                 wide = (last.token, next)
                 run = nil
                 (token, index) = (last.token + 1, next)
@@ -70,9 +73,9 @@ struct Glob: Hashable, Sendable {
     }
 
     /// Where a token that crosses slashes may end next.
-    private static func extended(_ token: Token, from index: Int, in text: [UInt8]) -> Int? {
+    private static func extended(_ token: Token, from index: Int, in text: Span<UInt8>) -> Int? {
         guard token == .anyFolders else { return index < text.count ? index + 1 : nil }
-        return text[index...].firstIndex(of: slash).map { $0 + 1 }
+        return (index..<text.count).first { text[$0] == slash }.map { $0 + 1 }
     }
 
     private static func matches(_ token: Token, _ byte: UInt8) -> Bool {

@@ -35,15 +35,21 @@ struct IgnorePattern: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - path: The path from the ignore file's folder on.
+    ///   - last: The last component of it.
     ///   - isFolder: Whether it is a folder, not through a link.
     /// - Returns: Whether the pattern decides, in whatever way.
-    func matches(_ path: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
+    func matches(_ path: ArraySlice<UInt8>, last: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
         guard isFolder || !isForFoldersOnly else { return false }
-        let start = isForWholePath ? nil : path.lastIndex(of: UInt8(ascii: "/"))
-        let text = start.map { path[($0 + 1)...] } ?? path
-        guard text.starts(with: prefix) else { return false }
-        let rest = text.dropFirst(prefix.count)
-        return glob?.matches(rest) ?? rest.isEmpty
+        let text = isForWholePath ? path : last
+        guard text.count >= prefix.count, glob != nil || text.count == prefix.count, text.starts(with: prefix) else {
+            return false
+        }
+        return glob?.matches(text.dropFirst(prefix.count)) ?? true
+    }
+
+    /// The same for a path whose last component has not been cut off yet.
+    func matches(_ path: ArraySlice<UInt8>, isFolder: Bool) -> Bool {
+        matches(path, last: EntryName.last(of: path), isFolder: isFolder)
     }
 
     /// Drops spaces at the end unless a backslash stands in front of them; other white space stays, as in git.

@@ -49,11 +49,12 @@ struct IgnoreRules: Hashable, Sendable {
     ///
     /// The folders above it are not looked at.
     func verdict(_ name: EntryName, isFolder: Bool) -> Bool? {
+        let last = EntryName.last(of: name.bytes[...])
         for layer in layers.reversed() {
             let depth = layer.folder.bytes.isEmpty ? 0 : layer.folder.bytes.count + 1
             let path = name.bytes[depth...]
-            let last = layer.patterns.last { $0.matches(path, isFolder: isFolder) }
-            if let last { return !last.isNegated }
+            let match = layer.patterns.last { $0.matches(path, last: last, isFolder: isFolder) }
+            if let match { return !match.isNegated }
         }
         return nil
     }

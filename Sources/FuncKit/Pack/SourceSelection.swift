@@ -70,7 +70,9 @@ struct SourceSelection: Hashable, Sendable {
     /// `.env` files hold secrets of one machine. A deploy takes its values from the manifest, never from a file that an
     /// archive would keep for ever. The rest is the history, and our own state and half-written archives.
     static func isNeverPacked(_ name: [UInt8]) -> Bool {
-        name == Array(".git".utf8) || name == Array(".hks-func".utf8) || name.starts(with: ".env".utf8)
-            || name.starts(with: PartialFile.prefix.utf8)
+        // Asked of every name of a tree; few of them start so.
+        guard name.first == UInt8(ascii: ".") else { return false }
+        return name.elementsEqual(".git".utf8) || name.elementsEqual(".hks-func".utf8)
+            || name.starts(with: ".env".utf8) || name.starts(with: PartialFile.prefix.utf8)
     }
 }

@@ -78,6 +78,11 @@ final class FolderHandle {
         OpenFileHandle(descriptor: try openat(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK))
     }
 
+    /// Opens the file that a name leads to, through links if it is one; does not hang on a named pipe.
+    func fileBehind(_ name: [UInt8]) throws(Errno) -> OpenFileHandle {
+        OpenFileHandle(descriptor: try openat(name, O_RDONLY | O_NONBLOCK))
+    }
+
     /// Creates a file for writing; fails if there is anything of that name.
     func createFile(_ name: [UInt8], mode: mode_t) throws(Errno) -> OpenFileHandle {
         let file = OpenFileHandle(descriptor: try openat(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode))
@@ -108,6 +113,13 @@ final class FolderHandle {
     func status(_ name: [UInt8]) throws(Errno) -> FileStatus {
         var result = stat()
         _ = try Self.check(fstatat(descriptor, Self.terminated(name), &result, AT_SYMLINK_NOFOLLOW))
+        return FileStatus(result)
+    }
+
+    /// What a name leads to, through links if it is one.
+    func statusBehind(_ name: [UInt8]) throws(Errno) -> FileStatus {
+        var result = stat()
+        _ = try Self.check(fstatat(descriptor, Self.terminated(name), &result, 0))
         return FileStatus(result)
     }
 
@@ -142,8 +154,8 @@ final class FolderHandle {
                 guard errno == 0 else { throw Errno(rawValue: errno) }
                 return names
             }
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
-            if name != Array(".".utf8), name != Array("..".utf8) { names.append(name) }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { names.append(name) }
         }
     }
 
@@ -162,7 +174,14 @@ final class FolderHandle {
     }
 
     private static func terminated(_ name: [UInt8]) -> [CChar] {
-        name.map { CChar(bitPattern: $0) } + [0]
+        [CChar](unsafeUninitializedCapacity: name.count + 1) { buffer, count in
+            for byte in name {
+                buffer[count] = CChar(bitPattern: byte)
+                count += 1
+            }
+            buffer[count] = 0
+            count += 1
+        }
     }
 
     private static func check<Result: SignedInteger>(_ result: Result) throws(Errno) -> Result {
@@ -186,6 +205,16 @@ extension FileStatus {
         var result = stat()
         guard fstat(descriptor, &result) == 0 else { throw Errno(rawValue: errno) }
         self.init(result)
+    }
+}
+
+extension FolderHandle {
+    /// The way to this folder from the top of all, without a link in it; nil where the folder is gone.
+    var wholePath: EntryName? {
+        guard let path = realpath("/proc/self/fd/\(descriptor)", nil) else { return nil }
+        defer { free(path) }
+        let bytes = UnsafeBufferPointer(start: path, count: strlen(path)).dropFirst()
+        return EntryName(bytes.map { UInt8(bitPattern: $0) })
     }
 }
 

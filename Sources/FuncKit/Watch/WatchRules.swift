@@ -22,8 +22,9 @@ struct WatchRules: Sendable {
     /// Names of these files.
     var environmentNames: [EntryName] { environmentFiles.map { EntryName($0) } }
 
-    /// Those of them that lie outside of the project, named by their whole path.
-    var outsideNames: [EntryName] { environmentNames.filter { $0.bytes.first == UInt8(ascii: "/") } }
+    /// Whether a file's content is read through the link that it may be, whatever is packed: the manifest and the files of
+    /// variables.
+    func isRead(_ name: EntryName) -> Bool { name.bytes == Self.manifest || isEnvironmentFile(name) }
 
     /// What a change of a file means.
     func kind(of name: EntryName) -> WatchedKind {
@@ -54,4 +55,9 @@ struct WatchRules: Sendable {
         "go.mod", "go.sum", "Cargo.toml", "Cargo.lock", "Gemfile", "Gemfile.lock", "pom.xml", "build.gradle",
         "build.gradle.kts", "gradle.lockfile", "composer.json", "composer.lock", "packages.lock.json",
     ]
+}
+
+extension EntryName {
+    /// Whether it is no name in the project but a whole path, of a file that lies outside.
+    var isWholePath: Bool { bytes.first == UInt8(ascii: "/") }
 }

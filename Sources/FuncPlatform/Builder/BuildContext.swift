@@ -20,6 +20,9 @@ public struct BuildContext: Sendable {
     let log: BuildLog
     let deadline: ContinuousClock.Instant
     let timeout: Duration
+    /// Whether to look for faults that a start finds as well. While functions are developed, each save is started at once:
+    /// a program that only looks would take as long as the start itself.
+    let checksSources: Bool
     /// Whether compilers are to leave the code as it was written, and say where each instruction comes from.
     let isForDebugger: Bool
 

@@ -76,10 +76,13 @@ struct BuildJob: Sendable {
         }
     }
 
+    /// Says what is wrong with the sources of the bundle, which did not start.
+    func explainFailedStart(_ log: BuildLog) async throws {
+        try await withContext(folder: store.folder(of: digest), log) { try await recipe.explainFailedStart($0) }
+    }
+
     private func build(in folder: String, _ log: BuildLog) async throws {
-        let temporary = try store.makeBuildFolder(for: "tmp")
-        do {
-            let context = context(folder: folder, temporary: temporary, log)
+        try await withContext(folder: folder, log) { context in
             try await extract(request.sourcePath, context.app)
             if let host { try await BlockingWork.run("stage host") { _ in try host.copy(to: context.host) } }
             if let program = request.settings.buildCommand.first {
@@ -92,6 +95,18 @@ struct BuildJob: Sendable {
             }
             try await recipe.build(context)
             try program?.check(app: context.app)
+        }
+    }
+
+    /// Lends what recipes need to work in `folder`, with a folder for temporary files that is gone afterwards.
+    private func withContext(
+        folder: String,
+        _ log: BuildLog,
+        _ body: (BuildContext) async throws -> Void
+    ) async throws {
+        let temporary = try store.makeBuildFolder(for: "tmp")
+        do {
+            try await body(context(folder: folder, temporary: temporary, log))
         } catch {
             await discard(temporary)
             throw error
@@ -134,6 +149,7 @@ struct BuildJob: Sendable {
             log: log,
             deadline: ContinuousClock.now + configuration.buildTimeout,
             timeout: configuration.buildTimeout,
+            checksSources: configuration.develop == nil || request.isForDebugger,
             isForDebugger: request.isForDebugger
         )
     }

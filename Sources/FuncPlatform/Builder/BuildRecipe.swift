@@ -42,8 +42,18 @@ public protocol BuildRecipe: Sendable {
     /// - Throws: ``FuncError`` with code `build_failed`, `build_timed_out` or `toolchain_missing`.
     func build(_ context: BuildContext) async throws
 
+    /// Says what is wrong with the sources of a bundle that did not start, where ``build(_:)`` has left that to the start
+    /// (``BuildContext/checksSources``).
+    /// - Throws: as ``build(_:)``; nothing where the sources are not to blame.
+    func explainFailedStart(_ context: BuildContext) async throws
+
     /// How to start a bundle that ``build(_:)`` made in `folder`.
     func launch(folder: String, toolchain: ResolvedToolchain) -> BundleLaunch
+}
+
+extension BuildRecipe {
+    /// Most builds have found what there is to find.
+    func explainFailedStart(_ context: BuildContext) async throws {}
 }
 
 /// The recipe of one's own program: its build command is the whole build.

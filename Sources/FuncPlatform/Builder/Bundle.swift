@@ -100,4 +100,8 @@ public protocol BundleBuilder: Sendable {
     /// - Throws: ``FuncError`` with code `build_failed`, `build_timed_out`, `toolchain_missing`, `runtime_unknown`,
     ///   `archive_invalid` or `no_space`, the last lines of output in `details`.
     func build(_ request: BuildRequest) async throws -> Bundle
+
+    /// Says what is wrong with the sources of a bundle that did not start, where its build did not look.
+    /// - Throws: as ``build(_:)``; nothing where the sources are not to blame.
+    func explainFailedStart(of request: BuildRequest) async throws
 }

@@ -1,14 +1,18 @@
 import Foundation
 import FuncKit
 
-/// Builds Node.js functions: production dependencies, and a syntax check of the entry file.
+/// Builds Node.js functions: production dependencies, and a syntax check of the entry file, before or after its start.
 struct NodeRecipe: BuildRecipe {
     let family = "nodejs"
     let version = 1
 
     func build(_ context: BuildContext) async throws {
         try await installDependencies(context)
-        try await checkEntry(context)
+        if context.checksSources { try await checkEntry(context) }
+    }
+
+    func explainFailedStart(_ context: BuildContext) async throws {
+        if !context.checksSources { try await checkEntry(context) }
     }
 
     func launch(folder: String, toolchain: ResolvedToolchain) -> BundleLaunch {

@@ -117,6 +117,32 @@ public actor SourceBuilder: BundleBuilder {
         with toolchain: ResolvedToolchain,
         _ log: BuildLog
     ) async throws -> Bundle {
+        let job = try await job(request, with: toolchain)
+        if store.contains(job.digest) {
+            try store.touch(job.digest)
+            log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")
+        } else {
+            while try await !share(job, log) {}
+            log.note(.info, "built bundle \(job.digest.prefix(12))")
+        }
+        return job.bundle
+    }
+
+    /// Says what is wrong with the sources of a bundle that did not start, where its build did not look.
+    /// - Throws: as ``build(_:)``; nothing where the sources are not to blame.
+    public func explainFailedStart(of request: BuildRequest) async throws {
+        let log = BuildLog(request: request, maxBytes: configuration.maxBuildLogBytes, logs: logs)
+        do {
+            let toolchain = try await locate(request.settings.runtime)
+            try await job(request, with: toolchain).explainFailedStart(log)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw Self.described(error)
+        }
+    }
+
+    private func job(_ request: BuildRequest, with toolchain: ResolvedToolchain) async throws -> BuildJob {
         guard let recipe = recipes[toolchain.family] else {
             throw FuncError(
                 .runtimeUnknown,
@@ -126,7 +152,7 @@ public actor SourceBuilder: BundleBuilder {
         let isOwnProgram = !request.settings.command.isEmpty
         let host =
             try isOwnProgram ? nil : HostFolder(family: recipe.family, hostsFolder: configuration.hostsFolder)
-        let job = try BuildJob(
+        return try BuildJob(
             request: request,
             toolchain: toolchain,
             recipe: recipe,
@@ -138,14 +164,6 @@ public actor SourceBuilder: BundleBuilder {
             extract: extract,
             incrementalLock: incrementalLock
         )
-        if store.contains(job.digest) {
-            try store.touch(job.digest)
-            log.note(.info, "nothing to build: bundle \(job.digest.prefix(12)) is there already")
-        } else {
-            while try await !share(job, log) {}
-            log.note(.info, "built bundle \(job.digest.prefix(12))")
-        }
-        return job.bundle
     }
 
     // MARK: Sharing

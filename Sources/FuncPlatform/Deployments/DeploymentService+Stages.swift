@@ -22,7 +22,7 @@ extension DeploymentService {
             var built = plan
             built.bundle = bundle
             let ready = built
-            let (_, readyTime) = try await timed { try await warmUp(ready) }
+            let (_, readyTime) = try await timed { try await start(ready) }
             try await store.promote(versionID, readyTime: readyTime)
         } catch {
             try Task.checkCancellation()
@@ -36,6 +36,25 @@ extension DeploymentService {
         // The version is ready whatever becomes of this; a restart would restore the routes.
         await refreshOrLog(plan.functionID)
         report(plan, .ready)
+    }
+
+    /// Starts the first instance; what keeps it from starting may be what its build did not look for.
+    private func start(_ plan: VersionPlan) async throws {
+        do {
+            try await warmUp(plan)
+        } catch let error as FuncError {
+            let mask = await mask(of: plan)
+            do {
+                try await builder.explainFailedStart(of: request(plan, mask))
+            } catch let reason as FuncError where reason.code == .buildFailed {
+                throw mask?.masked(reason) ?? reason
+            } catch let other as FuncError {
+                // What is known is told all the same.
+                let metadata: Logger.Metadata = ["version": "\(plan.version.id)", "error": "\(other)"]
+                logger.warning("failed start not explained", metadata: metadata)
+            }
+            throw error
+        }
     }
 
     private func report(_ plan: VersionPlan, _ stage: DeploymentProgress.Stage) {
@@ -173,6 +192,14 @@ extension DeploymentService {
         let stream = LogStream.build(functionID: plan.functionID, versionID: plan.version.id)
         defer { if !Task.isCancelled { logs.finish(stream) } }
         let mask = await mask(of: plan)
+        do {
+            return try await builder.build(request(plan, mask))
+        } catch let error as FuncError {
+            throw mask?.masked(error) ?? error
+        }
+    }
+
+    private func request(_ plan: VersionPlan, _ mask: SecretMask?) -> BuildRequest {
         var request = BuildRequest(
             functionID: plan.functionID,
             versionID: plan.version.id,
@@ -183,11 +210,7 @@ extension DeploymentService {
             mask: mask
         )
         request.isForDebugger = needsDebugBuild(plan)
-        do {
-            return try await builder.build(request)
-        } catch let error as FuncError {
-            throw mask?.masked(error) ?? error
-        }
+        return request
     }
 
     private func needsDebugBuild(_ plan: VersionPlan) -> Bool {

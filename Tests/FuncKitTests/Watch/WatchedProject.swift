@@ -17,7 +17,7 @@ final class Watched: Sendable {
         at name: String? = nil,
         settings: WatchSettings = WatchSettings(),
         prepare: (TemporaryFolder) throws -> Void = { _ in },
-        makeNotifier: @escaping SourceWatcher.MakeNotifier = { () throws(Errno) in try SystemNotifier.make() }
+        makeNotifier: @escaping TreeObserver.MakeNotifier = { () throws(Errno) in try SystemNotifier.make() }
     ) async throws {
         let folder = try TemporaryFolder("watch")
         self.folder = folder

@@ -57,6 +57,30 @@ import Testing
         #expect(error.message == "syntax error in \(file):2: Unexpected token ';'")
     }
 
+    @Test func `leaves a syntax error to the start while it is developed, and names it where that fails`() async throws
+    {
+        let fixture = try BuilderFixture(family: "nodejs") { $0.develop = DevelopMode() }
+        let request = fixture.request(runtime: "nodejs20", handler: "index.handler")
+        try fixture.write("exports.handler = () => {\n  return {;\n}\n", to: "index.js")
+        _ = try await fixture.builder.build(request)
+        let error = await #expect(throws: FuncError.self) {
+            try await fixture.builder.explainFailedStart(of: request)
+        }
+        #expect(error?.code == .buildFailed)
+        #expect(error?.message == "syntax error in index.js:2: Unexpected token ';'")
+        var debugged = request
+        debugged.isForDebugger = true
+        await #expect(throws: FuncError.self) { try await fixture.builder.build(debugged) }
+    }
+
+    @Test func `blames no sources that are in order`() async throws {
+        let fixture = try BuilderFixture(family: "nodejs") { $0.develop = DevelopMode() }
+        let request = fixture.request(runtime: "nodejs20", handler: "index.handler")
+        try fixture.write("throw new Error('at start');\n", to: "index.js")
+        _ = try await fixture.builder.build(request)
+        try await fixture.builder.explainFailedStart(of: request)
+    }
+
     @Test(arguments: [("22.18.0", "index.ts"), ("23.6.1", "src/index.mts"), ("24.0.0", "index.cts")])
     func `takes TypeScript where Node.js runs it`(version: String, file: String) async throws {
         let fixture = try FakeNode(version: version)

@@ -10,6 +10,7 @@ actor FakeBuilder: BundleBuilder {
     private(set) var requests: [BuildRequest] = []
     private let folder: String
     private var failures: [String: FuncError] = [:]
+    private var reasons: [String: FuncError] = [:]
     private var gates: Set<String> = []
     private var waiters: [String: [CheckedContinuation<Void, Never>]] = [:]
 
@@ -18,6 +19,13 @@ actor FakeBuilder: BundleBuilder {
     }
 
     func fail(source: String, with error: FuncError) { failures[source] = error }
+
+    /// Makes a source the reason why its bundle does not start.
+    func blame(source: String, with error: FuncError) { reasons[source] = error }
+
+    func explainFailedStart(of request: BuildRequest) async throws {
+        if let reason = reasons[request.sourceDigest] { throw reason }
+    }
 
     /// Holds builds of a source until `open`.
     func close(source: String) { gates.insert(source) }

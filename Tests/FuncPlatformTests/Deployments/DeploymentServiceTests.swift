@@ -76,6 +76,21 @@ struct DeploymentServiceTests {
         try await eventually("v2 is retired") { await fixture.fleet.retired == [version.id] }
     }
 
+    @Test func `a version that does not start for a fault that its build left to the start has failed with that`()
+        async throws
+    {
+        try await fixture.createHello()
+        let request = try await fixture.request("v2")
+        await fixture.fleet.fail(number: 2, with: FuncError(.readinessFailed, "exit 1"))
+        let fault = FuncError(.buildFailed, "syntax error in index.js:3", details: ["SyntaxError"])
+        await fixture.builder.blame(source: try #require(request.sourceDigest), with: fault)
+        try await fixture.deploy(request)
+        let version = try await fixture.store.version(.number(2), of: hello)
+        #expect(version.failure?.code == .buildFailed)
+        #expect(version.failure?.message == "syntax error in index.js:3")
+        #expect(version.failure?.lastLines == ["SyntaxError"])
+    }
+
     @Test func `deploys of one function are taken in order, those of two at once`() async throws {
         try await fixture.createHello()
         let second = try await fixture.request("v2")

@@ -56,16 +56,35 @@ struct ProjectDevelop: FuncCommand {
 
     func validate() throws {
         if let port, !(0...65535).contains(port) { throw ValidationError("--port must be between 0 and 65535") }
-        if exec == ["--"] { throw ValidationError("--exec needs a program: --exec -- npm test") }
         if !folders.isEmpty, project.projectDir != nil {
             throw ValidationError("--project-dir and folders exclude each other")
+        }
+    }
+
+    /// An option that takes all that is left cannot tell by itself that nothing is, nor a folder that it is a program.
+    func check(_ arguments: [String]) throws {
+        guard program.isEmpty else { return }
+        let own = arguments.prefix { $0 != "--" }
+        if own.contains("--exec") {
+            throw FuncError(
+                .invalidArgument,
+                "--exec needs a program",
+                hint: "write it after two dashes: 'hks-func develop --exec -- npm test'"
+            )
+        }
+        if let word = arguments.dropFirst(own.count + 1).first {
+            throw FuncError(
+                .invalidArgument,
+                "'\(word)' after '--' is no folder to develop",
+                hint: "run it as a program with --exec: 'hks-func develop --exec -- npm test'"
+            )
         }
     }
 
     func run(_ context: CommandContext) async throws {
         let named = folders.isEmpty ? [project.projectDir ?? "."] : folders
         let projects = try DevelopFolders(named.map(context.absolutePath))
-        let program = try words.isEmpty ? nil : DevelopProgram(words, context)
+        let program = try program.isEmpty ? nil : DevelopProgram(program, context)
         for note in projects.notes { context.console.note(note) }
         let settings = try DevelopSettings(
             projects,
@@ -80,5 +99,5 @@ struct ProjectDevelop: FuncCommand {
     }
 
     /// The program of `--exec` with its arguments.
-    private var words: [String] { exec.first == "--" ? Array(exec.dropFirst()) : exec }
+    var program: [String] { exec.first == "--" ? Array(exec.dropFirst()) : exec }
 }
