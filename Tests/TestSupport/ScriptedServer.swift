@@ -155,6 +155,8 @@ public final class ServerConnection {
     private var unread: [UInt8] = []
     /// Whether this side ended it.
     public private(set) var isClosed = false
+    /// Called before this side ends it.
+    fileprivate var beforeEnd: (() -> Void)?
 
     /// Takes a socket, and what closes it.
     init(socket: Int32, end: @escaping (Int32) -> Void) {
@@ -206,6 +208,7 @@ public final class ServerConnection {
     public func close() {
         guard !isClosed else { return }
         isClosed = true
+        beforeEnd?()
         end(socket)
     }
 
@@ -238,9 +241,11 @@ public final class ServerExchange {
             let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
             request.headers[parts[0].lowercased()] = parts.count > 1 ? parts[1] : ""
         }
+        connection.beforeEnd = { [weak self] in self?.noteOnce() }
     }
 
-    /// Adds the request to the server's list: before the answer, so that a client that has it finds the request there.
+    /// Adds the request to the server's list: before the answer or the end
+    /// of the connection, so that a client that has seen them finds the request there.
     fileprivate func noteOnce() {
         note?(request)
         note = nil

@@ -5,8 +5,11 @@ import Synchronization
 /// What happens while projects are developed, on its way to whoever shows it.
 ///
 /// Nobody waits for a slow reader, and it costs bounded memory: beyond a limit, requests and lines of logs are counted
-/// in place of being kept. What says how functions are is always kept.
+/// in place of being kept. What says how functions are is always kept. Lines of a version that starts wait until it answers,
+/// or for a second, and are not told where it fails: see ``StartingLines``.
 final class DevelopFeed: Sendable {
+    private typealias Answer = (reader: CheckedContinuation<DevelopEvent?, Never>, event: DevelopEvent)
+
     private struct State {
         var queue = CircularBuffer<DevelopEvent>()
         /// Those in the queue that may be dropped.
@@ -14,35 +17,66 @@ final class DevelopFeed: Sendable {
         var dropped = 0
         var isFinished = false
         var reader: CheckedContinuation<DevelopEvent?, Never>?
+        var starting = StartingLines()
+
+        /// Puts events behind those that wait. Gives the reader that waits for the first, and that one.
+        mutating func add(_ events: [DevelopEvent], maxPassing: Int) -> Answer? {
+            var rest = events[...]
+            var answer: Answer?
+            if let reader, let first = rest.popFirst() {
+                answer = (reader, first)
+                self.reader = nil
+            }
+            for event in rest {
+                if event.isPassing {
+                    guard passing < maxPassing else {
+                        dropped += 1
+                        continue
+                    }
+                    passing += 1
+                }
+                queue.append(event)
+            }
+            return answer
+        }
     }
 
+    /// How long lines of a version that starts are kept back.
+    private static let patience = Duration.seconds(1)
+
     private let maxPassing: Int
+    private let clock: any Clock<Duration>
     private let state = Mutex(State())
 
     /// Keeps at most `maxPassing` requests and lines of logs for the reader.
-    init(maxPassing: Int = 1000) {
+    init(maxPassing: Int = 1000, clock: any Clock<Duration> = ContinuousClock()) {
         self.maxPassing = maxPassing
+        self.clock = clock
     }
 
     /// Adds an event.
     func send(_ event: DevelopEvent) {
-        let reader = state.withLock { state -> CheckedContinuation<DevelopEvent?, Never>? in
-            guard !state.isFinished else { return nil }
-            if let reader = state.reader {
-                state.reader = nil
-                return reader
+        add { starting in
+            switch starting.pass(event) {
+            case .now(let events): return events
+            case .later(let ticket):
+                // Ends by itself, and what it releases may be nothing.
+                if let ticket { Task { try await self.release(ticket) } }
+                return []
             }
-            if event.isPassing {
-                guard state.passing < maxPassing else {
-                    state.dropped += 1
-                    return nil
-                }
-                state.passing += 1
-            }
-            state.queue.append(event)
-            return nil
         }
-        reader?.resume(returning: event)
+    }
+
+    private func release(_ ticket: StartingLines.Ticket) async throws {
+        try await clock.sleep(for: Self.patience)
+        add { $0.release(ticket) }
+    }
+
+    private func add(_ choose: (inout StartingLines) -> [DevelopEvent]) {
+        let answer = state.withLock { state in
+            state.isFinished ? nil : state.add(choose(&state.starting), maxPassing: maxPassing)
+        }
+        answer?.reader.resume(returning: answer?.event)
     }
 
     /// Ends the events once those that were sent have been read.

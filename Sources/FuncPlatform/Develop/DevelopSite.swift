@@ -176,8 +176,9 @@ struct DevelopSite: Sendable {
 
     /// Whether a line says no more than the state of the function, which is told once.
     private static func isToldAnyway(_ entry: LogEntry, in stream: LogStream) -> Bool {
-        guard entry.source == "platform", entry.level >= .error else { return false }
-        if case .build = stream { return true }
-        return entry.fields[DeploymentService.eventField] == DeploymentService.failureEvent
+        guard entry.source == "platform" else { return false }
+        // Of builds it is errors, and what is told of the toolchain at the beginning.
+        if case .build = stream { return entry.level >= .warn }
+        return entry.level >= .error && entry.fields[DeploymentService.eventField] == DeploymentService.failureEvent
     }
 }

@@ -1,4 +1,5 @@
 import FuncKit
+import TestSupport
 import Testing
 
 @testable import FuncPlatform
@@ -28,6 +29,68 @@ struct DevelopFeedTests {
                 "3 requests and log lines came too fast to be shown",
             ]
         )
+    }
+
+    private func line(_ text: String, version: Int?) -> DevelopEvent {
+        .log(function: "a", LogEntry(timestamp: nil, message: text, version: version))
+    }
+
+    @Test func `lines of a start are told once it answers, those of the version before at once`() async {
+        let feed = DevelopFeed()
+        feed.send(.state(function: "a", .building))
+        feed.send(line("first", version: 1))
+        feed.send(.state(function: "a", .ready(version: 1)))
+        feed.send(.state(function: "a", .building))
+        feed.send(line("new", version: 2))
+        feed.send(line("old", version: 1))
+        feed.send(line("nobody's", version: nil))
+        feed.send(.state(function: "a", .starting))
+        feed.send(line("newer", version: 2))
+        feed.send(.state(function: "a", .ready(version: 2)))
+        feed.finish()
+        #expect(
+            await texts(feed) == [
+                "other", "first", "ready v1", "other", "old", "nobody's", "other", "new", "newer", "ready v2",
+            ]
+        )
+    }
+
+    @Test func `lines of a start that fails are left to its error, however late they come`() async {
+        let feed = DevelopFeed()
+        feed.send(.state(function: "a", .ready(version: 1)))
+        feed.send(.state(function: "a", .building))
+        feed.send(line("traceback", version: 2))
+        feed.send(.state(function: "a", .failed(FuncError(.readinessFailed, "no"), serving: 1)))
+        feed.send(line("more of it", version: 2))
+        feed.send(line("still here", version: 1))
+        feed.send(.state(function: "a", .building))
+        feed.send(line("late", version: 2))
+        feed.send(line("good", version: 3))
+        feed.send(.state(function: "a", .ready(version: 3)))
+        feed.finish()
+        #expect(await texts(feed) == ["ready v1", "other", "other", "still here", "other", "good", "ready v3"])
+    }
+
+    @Test func `a start that takes its time is heard`() async throws {
+        let clock = ManualClock()
+        let feed = DevelopFeed(clock: clock)
+        feed.send(.state(function: "a", .building))
+        feed.send(line("waiting for the database", version: 1))
+        try await eventually("the line waits") { clock.sleepers == 1 }
+        clock.advance(by: .seconds(1))
+        var events = feed.events.makeAsyncIterator()
+        guard case .state(_, .building) = await events.next(), case .log(_, let entry) = await events.next() else {
+            Issue.record("neither the state nor the line")
+            return
+        }
+        #expect(entry.message == "waiting for the database")
+        feed.send(line("still waiting", version: 1))
+        feed.finish()
+        guard case .log(_, let next) = await events.next() else {
+            Issue.record("no second line")
+            return
+        }
+        #expect(next.message == "still waiting")
     }
 
     @Test func `a reader that waits gets events as they come, until the end`() async {
