@@ -39,7 +39,7 @@ final class Watched: Sendable {
     func end() { task.current?.cancel() }
 
     /// The event with this number, from 0 on.
-    func event(_ index: Int, within deadline: Duration = .seconds(20)) async throws -> WatchEvent {
+    func event(_ index: Int, within deadline: Duration = .seconds(60)) async throws -> WatchEvent {
         try await eventually("event \(index) of \(events)", within: deadline) {
             clock.advance(by: .milliseconds(5))
             return events.count > index ? events[index] : nil
