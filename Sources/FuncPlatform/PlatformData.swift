@@ -35,7 +35,7 @@ public enum PlatformData {
                 try files.removeItem(atPath: location.dataFolder)
             }
         } catch {
-            throw FuncError(.fileSystem, "cannot delete all of '\(location.dataFolder)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot delete all of '\(location.dataFolder)'", because: error)
         }
     }
 }

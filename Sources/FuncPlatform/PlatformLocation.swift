@@ -44,7 +44,7 @@ public struct PlatformLocation: Sendable, Hashable {
                     .fileSystem,
                     "cannot create the data folder '\(folder)'",
                     hint: "choose another one with '--data-dir'",
-                    cause: "\(error)"
+                    because: error
                 )
             }
         }

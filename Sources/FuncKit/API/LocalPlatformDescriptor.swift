@@ -43,7 +43,7 @@ public struct LocalPlatformDescriptor: Codable, Hashable, Sendable {
                 .fileSystem,
                 "cannot read '\(path)'",
                 hint: "restart the platform with 'hks-func platform stop' and 'hks-func platform start'",
-                cause: "\(error)"
+                because: error
             )
         }
     }

@@ -50,7 +50,7 @@ final class LogLineReader {
         do {
             return try JSONDecoder.functionAPI.decode(LogEntry.self, from: Data(line))
         } catch {
-            throw FuncError(.protocolError, "the server sent a log line that is not a log entry", cause: "\(error)")
+            throw FuncError(.protocolError, "the server sent a log line that is not a log entry", because: error)
         }
     }
 }

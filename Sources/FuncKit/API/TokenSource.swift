@@ -63,7 +63,7 @@ public struct FileToken: TokenSource {
                 .unauthenticated,
                 "cannot read the token file '\(path)'",
                 hint: Self.hint,
-                cause: "\(error)"
+                because: error
             )
         }
         guard let line = text.split(whereSeparator: \.isNewline).first.map({ $0.trimmingCharacters(in: .whitespaces) }),

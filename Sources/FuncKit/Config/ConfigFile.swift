@@ -51,7 +51,7 @@ public struct ConfigFile: Sendable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw FuncError(.fileSystem, "cannot read the configuration '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read the configuration '\(path)'", because: error)
         }
         guard data.count <= maxBytes, let text = String(data: data, encoding: .utf8) else {
             throw FuncError(
@@ -171,7 +171,7 @@ public struct ConfigFile: Sendable {
         do {
             text = try keys(at: []).isEmpty ? "{}\n" : Yams.serialize(node: Self.yaml(root), allowUnicode: true)
         } catch {
-            throw FuncError(.internalError, "cannot write the configuration as YAML", cause: "\(error)")
+            throw FuncError(.internalError, "cannot write the configuration as YAML", because: error)
         }
         try PrivateFile.write(Data(text.utf8), to: path)
     }

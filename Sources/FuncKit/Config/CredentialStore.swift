@@ -33,7 +33,7 @@ public struct CredentialStore: Sendable {
             throw FuncError(
                 .fileSystem,
                 "cannot read the login of context '\(context)' in '\(path)'",
-                cause: "\(error)"
+                because: error
             )
         }
         do {

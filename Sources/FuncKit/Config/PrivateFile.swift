@@ -17,7 +17,7 @@ enum PrivateFile {
         } catch let error as Errno where error == .noSpace {
             throw FuncError(.noSpace, "no space left to write '\(path)'", cause: error.description)
         } catch {
-            throw FuncError(.fileSystem, "cannot write '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot write '\(path)'", because: error)
         }
     }
 
@@ -29,7 +29,7 @@ enum PrivateFile {
         } catch let error as CocoaError where error.code == .fileNoSuchFile {
             return
         } catch {
-            throw FuncError(.fileSystem, "cannot remove '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot remove '\(path)'", because: error)
         }
     }
 

@@ -52,7 +52,7 @@ public struct ProjectPacker: Sendable {
         } catch {
             try? FileManager.default.removeItem(atPath: folder)
             guard error is CocoaError else { throw error }
-            throw FuncError(.fileSystem, "cannot make a temporary folder in '\(temporaryFolder)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot make a temporary folder in '\(temporaryFolder)'", because: error)
         }
     }
 }

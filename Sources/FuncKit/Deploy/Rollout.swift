@@ -146,7 +146,7 @@ public struct Rollout: Sendable {
                 .rolloutAborted,
                 "v\(version) of '\(function)' failed its rollout at \(percent) %, and the traffic could not be moved back",
                 hint: "move it back with 'hks-func traffic set \(function) \(before.shareText)'",
-                cause: "\(error)",
+                because: error,
                 details: [reason]
             )
         }

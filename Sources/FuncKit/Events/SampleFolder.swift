@@ -26,7 +26,7 @@ public struct SampleFolder: Sendable {
                 }
                 .sorted()
         } catch {
-            throw FuncError(.fileSystem, "cannot list the samples in '\(Self.name)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot list the samples in '\(Self.name)'", because: error)
         }
     }
 
@@ -47,7 +47,7 @@ public struct SampleFolder: Sendable {
             }
             return InvokeDocument(Data(try file.readAll()), file: shown)
         } catch let error as Errno {
-            throw FuncError(.fileSystem, "cannot read the sample '\(shown)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read the sample '\(shown)'", because: error)
         }
     }
 }

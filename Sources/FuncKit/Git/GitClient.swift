@@ -67,7 +67,7 @@ public struct GitClient: Sendable {
         do {
             try FileManager.default.removeItem(atPath: folder + "/.git")
         } catch {
-            throw FuncError(.fileSystem, "cannot remove '\(folder)/.git'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot remove '\(folder)/.git'", because: error)
         }
     }
 

@@ -18,7 +18,7 @@ final class RequestBodyReader {
         do {
             file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)' to send it", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)' to send it", because: error)
         }
     }
 
@@ -61,7 +61,7 @@ final class RequestBodyReader {
                 filled = try file.read(fromAbsoluteOffset: Int64(offset), into: UnsafeMutableRawBufferPointer(buffer))
             }
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)' to send it", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)' to send it", because: error)
         }
         guard !bytes.isEmpty else {
             throw FuncError(.fileSystem, "'\(path)' became shorter while it was sent")

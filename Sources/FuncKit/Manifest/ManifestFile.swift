@@ -17,7 +17,7 @@ public struct ManifestFile: Sendable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)'", because: error)
         }
         let before = try ManifestText.decode(data, file: path)
         let after = try ManifestMigration.rewrite(before, file: path, loader: ProjectLoader.manifestLoader)
@@ -32,7 +32,7 @@ public struct ManifestFile: Sendable {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
             if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path) }
         } catch {
-            throw FuncError(.fileSystem, "cannot write '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot write '\(path)'", because: error)
         }
     }
 }

@@ -82,7 +82,7 @@ public enum ArchiveExtractor {
         case Errno.noSpace, Errno.diskQuotaExceeded: FuncError(.noSpace, "no space left to unpack '\(archive)'")
         case let error as Errno: FuncError(.fileSystem, "cannot unpack '\(archive)' into '\(folder)': \(error.reason)")
         case is FuncError, is CancellationError: error
-        default: FuncError(.fileSystem, "cannot unpack '\(archive)' into '\(folder)'", cause: "\(error)")
+        default: FuncError(.fileSystem, "cannot unpack '\(archive)' into '\(folder)'", because: error)
         }
     }
 }

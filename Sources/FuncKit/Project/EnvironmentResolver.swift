@@ -121,7 +121,7 @@ public struct EnvironmentResolver: Sendable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)'", because: error)
         }
         guard let text = String(data: data, encoding: .utf8) else {
             throw FuncError(

@@ -78,7 +78,7 @@ public struct ProjectLoader: Sendable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: root.manifestPath))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(root.manifestPath)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(root.manifestPath)'", because: error)
         }
         // Messages name the file as a person in the project would.
         let shown = root.folder == folder ? "function.yaml" : root.manifestPath

@@ -29,7 +29,7 @@ enum FileSystem {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw FuncError(.fileSystem, "cannot read the folder '\(folder)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read the folder '\(folder)'", because: error)
         }
     }
 

@@ -58,7 +58,7 @@ struct TemplateManifestReader {
                     .templateInvalid,
                     "the file is not YAML",
                     location: SourceLocation(file: file, line: 1, column: 1),
-                    cause: "\(error)"
+                    because: error
                 )
             }
         }

@@ -55,7 +55,7 @@ struct TemplateSourceFile {
             let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + path))
             return RenderedFile(path: path, content: .file(data, isExecutable: isExecutable))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)' of the template", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)' of the template", because: error)
         }
     }
 
@@ -63,7 +63,7 @@ struct TemplateSourceFile {
         do {
             return try FileManager.default.attributesOfItem(atPath: path)
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)'", because: error)
         }
     }
 }

@@ -14,7 +14,7 @@ public enum JSONText {
         do {
             return try JSONValue(parsing: document)
         } catch {
-            throw FuncError(.invalidArgument, "'\(file)' holds JSON that cannot be read", cause: "\(error)")
+            throw FuncError(.invalidArgument, "'\(file)' holds JSON that cannot be read", because: error)
         }
     }
 

@@ -12,7 +12,7 @@ package enum PrivateFolder {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw FuncError(.fileSystem, "could not create \(what) '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "could not create \(what) '\(path)'", because: error)
         }
     }
 }

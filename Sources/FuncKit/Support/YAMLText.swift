@@ -17,7 +17,7 @@ public enum YAMLText {
             let value = try YAMLDecoder().decode(JSONValue.self, from: text)
             return try JSONEncoder.functionAPI.encode(value)
         } catch {
-            throw FuncError(.fileSystem, "the text is not a YAML document", cause: "\(error)")
+            throw FuncError(.fileSystem, "the text is not a YAML document", because: error)
         }
     }
 }

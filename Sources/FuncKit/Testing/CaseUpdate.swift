@@ -46,7 +46,7 @@ public struct CaseUpdate {
             try Data(update.text.utf8).write(to: file, options: .atomic)
             return (try RequestCaseReader.read(update.text, file: test.file), update.changes)
         } catch let error where !(error is FuncError) {
-            throw FuncError(.fileSystem, "cannot write the answers into '\(test.file)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot write the answers into '\(test.file)'", because: error)
         }
     }
 
@@ -79,7 +79,7 @@ public struct CaseUpdate {
                 .unsupported,
                 "the answers cannot be written into \(file) without changing more of it",
                 hint: "change it in an editor",
-                cause: "\(error)"
+                because: error
             )
         }
         return text

@@ -36,7 +36,7 @@ public enum RequestCaseReader {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw FuncError(.caseInvalid, "cannot read '\(file)'", cause: "\(error)")
+            throw FuncError(.caseInvalid, "cannot read '\(file)'", because: error)
         }
     }
 

@@ -54,7 +54,7 @@ public struct UnitTestRunner: Sendable {
                 for text in reader.withLock({ $0.read(line) }) { onLine(text) }
             }
         } catch let error as ChildProcessStartError {
-            throw FuncError(.toolchainMissing, "cannot start '\(command.label)'", cause: "\(error)")
+            throw FuncError(.toolchainMissing, "cannot start '\(command.label)'", because: error)
         }
         let report = command.report.flatMap(Self.read)
         return UnitTestStep(

@@ -47,7 +47,7 @@ actor PlatformHealth {
         } catch let error as FuncError where error.code == .noSpace {
             return FuncError(.noSpace, "the disk that holds the platform's data is full")
         } catch {
-            return FuncError(.serverError, "the platform's database cannot be written", cause: "\(error)")
+            return FuncError(.serverError, "the platform's database cannot be written", because: error)
         }
     }
 }

@@ -31,7 +31,7 @@ public struct AuthSettings: Hashable, Sendable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)'", because: error)
         }
         let reader: SettingsReader
         do {
@@ -41,7 +41,7 @@ public struct AuthSettings: Hashable, Sendable {
                 .configInvalid,
                 "'\(path)' is not valid JSON",
                 hint: "correct it, or move it away to go without it",
-                cause: "\(error)"
+                because: error
             )
         }
         return try changed(by: reader)

@@ -50,7 +50,7 @@ struct TokenKeyFolder: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
         } catch {
-            throw FuncError(.fileSystem, "cannot create the folder '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot create the folder '\(path)'", because: error)
         }
         let key = try JWTKit.Insecure.RSA.PrivateKey(backing: _RSA.Signing.PrivateKey(keySize: .bits2048))
         try DurableFile.replace(signingFile, with: Data((key.pemRepresentation + "\n").utf8))
@@ -63,7 +63,7 @@ struct TokenKeyFolder: Sendable {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
             return try String(contentsOfFile: file, encoding: .utf8)
         } catch {
-            throw FuncError(.fileSystem, "cannot read the key file '\(file)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read the key file '\(file)'", because: error)
         }
     }
 

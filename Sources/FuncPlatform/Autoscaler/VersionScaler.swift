@@ -277,7 +277,7 @@ actor VersionScaler {
             return
         }
         let failure =
-            error as? FuncError ?? FuncError(.readinessFailed, "the instance did not start", cause: "\(error)")
+            error as? FuncError ?? FuncError(.readinessFailed, "the instance did not start", because: error)
         backOff.recordFailedStart()
         let isAwaited = !waiters.isEmpty
         resolveWaiters(with: .failure(failure))

@@ -21,7 +21,7 @@ struct NodePackage: Sendable {
         do {
             contents = try JSONDecoder().decode(Contents.self, from: data)
         } catch {
-            throw FuncError(.buildFailed, "'package.json' cannot be read", cause: "\(error)", details: ["\(error)"])
+            throw FuncError(.buildFailed, "'package.json' cannot be read", because: error, details: ["\(error)"])
         }
         // In npm's own order of preference.
         let lock = ["npm-shrinkwrap.json", "package-lock.json"].lazy.compactMap(read).first

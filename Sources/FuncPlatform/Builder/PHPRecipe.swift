@@ -41,7 +41,7 @@ struct PHPRecipe: BuildRecipe {
         do {
             manifest = try ComposerManifest(data)
         } catch {
-            throw FuncError(.buildFailed, "'composer.json' cannot be read", cause: "\(error)", details: ["\(error)"])
+            throw FuncError(.buildFailed, "'composer.json' cannot be read", because: error, details: ["\(error)"])
         }
         let vendor = context.app + "/vendor"
         if FileManager.default.fileExists(atPath: vendor + "/autoload.php") {

@@ -219,6 +219,6 @@ public actor SourceBuilder: BundleBuilder {
         if (error as? CocoaError)?.code == .fileWriteOutOfSpace || (system as? POSIXError)?.code == .ENOSPC {
             return FuncError(.noSpace, "there is no space left on the disk", cause: "\(error)")
         }
-        return FuncError(.fileSystem, "the build could not read or write its files", cause: "\(error)")
+        return FuncError(.fileSystem, "the build could not read or write its files", because: error)
     }
 }

@@ -184,7 +184,7 @@ actor DebugDesk {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw FuncError(.fileSystem, "cannot copy the sources to '\(target)' for the debugger", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot copy the sources to '\(target)' for the debugger", because: error)
         }
         return bundle.moved(to: target)
     }

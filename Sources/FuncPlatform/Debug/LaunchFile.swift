@@ -36,7 +36,7 @@ public struct LaunchFile: Sendable {
             try Data(text.utf8).write(to: file, options: .atomic)
             if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path) }
         } catch {
-            throw FuncError(.fileSystem, "cannot write '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot write '\(path)'", because: error)
         }
         return true
     }
@@ -47,7 +47,7 @@ public struct LaunchFile: Sendable {
             let text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
             return text.allSatisfy(\.isWhitespace) ? nil : text
         } catch {
-            throw FuncError(.fileSystem, "cannot read '\(path)' as text", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot read '\(path)' as text", because: error)
         }
     }
 

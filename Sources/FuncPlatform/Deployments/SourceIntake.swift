@@ -96,7 +96,7 @@ struct SourceIntake: Sendable {
         do {
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
         } catch {
-            throw FuncError(.fileSystem, "cannot make folder '\(parent)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot make folder '\(parent)'", because: error)
         }
         try DurableFile.write(bytes, at: 0, to: path)
     }

@@ -133,6 +133,6 @@ public final class GatewayServer: Sendable {
         if let error = error as? IOError, error.errnoCode == EADDRINUSE {
             return FuncError(.portInUse, "port \(port) is in use", hint: "choose another one with --port")
         }
-        return FuncError(.platformStartFailed, "cannot listen on port \(port)", cause: "\(error)")
+        return FuncError(.platformStartFailed, "cannot listen on port \(port)", because: error)
     }
 }

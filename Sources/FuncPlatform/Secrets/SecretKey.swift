@@ -50,7 +50,7 @@ struct SecretKey: Sendable {
                 .secretKeyInvalid,
                 "secret '\(owner.name)' cannot be decrypted: its row in the database was changed",
                 hint: "set it anew: hks-func secrets set \(owner.name)",
-                cause: "\(error)"
+                because: error
             )
         }
     }

@@ -266,7 +266,7 @@ public actor Supervisor: InstanceRunner {
             throw FuncError(
                 .readinessFailed,
                 "could not start version \(instance.spec.versionNumber) of '\(instance.spec.functionName)'",
-                cause: "\(error)",
+                because: error,
                 details: ["\(error)"]
             )
         }

@@ -42,7 +42,7 @@ struct BodySource {
         do {
             return Body(bytes: try Data(contentsOf: URL(fileURLWithPath: file, relativeTo: folder)), name: file)
         } catch {
-            throw FuncError(.invalidArgument, "cannot read '\(file)'", cause: "\(error)")
+            throw FuncError(.invalidArgument, "cannot read '\(file)'", because: error)
         }
     }
 

@@ -135,6 +135,6 @@ import Testing
         let prepared = config
         let error = #expect(throws: FuncError.self) { try prepared.save() }
         #expect(error?.code == .fileSystem)
-        #expect(error?.message == "cannot write '\(directories.configFile)'")
+        #expect(error?.message == "cannot write '\(directories.configFile)': not a directory")
     }
 }

@@ -97,7 +97,7 @@ struct SessionLogin: FuncCommand {
             do {
                 return try String(contentsOfFile: path, encoding: .utf8)
             } catch {
-                throw FuncError(.fileSystem, "cannot read the token file '\(path)'", cause: "\(error)")
+                throw FuncError(.fileSystem, "cannot read the token file '\(path)'", because: error)
             }
         }
         guard apiKeyStdin || tokenStdin || tokenFile != nil else { return nil }

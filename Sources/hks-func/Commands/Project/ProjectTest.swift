@@ -118,7 +118,7 @@ struct ProjectTest: FuncCommand {
         do {
             try Data(xml.utf8).write(to: URL(fileURLWithPath: context.absolutePath(path)), options: .atomic)
         } catch {
-            throw FuncError(.fileSystem, "cannot write the report to '\(path)'", cause: "\(error)")
+            throw FuncError(.fileSystem, "cannot write the report to '\(path)'", because: error)
         }
     }
 }

@@ -175,7 +175,7 @@ struct SecretInput: Sendable {
                 .fileSystem,
                 "cannot read '\(path)'",
                 hint: "check that the file is there and that you may read it",
-                cause: "\(error)"
+                because: error
             )
         }
     }
