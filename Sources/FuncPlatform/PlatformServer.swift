@@ -59,17 +59,26 @@ public struct PlatformServer: Sendable {
             // The API ends with an error or not at all; the others end when the platform is to stop.
             try await group.next()
         }
+        try removeSocket(socket)
+        try instanceFolders().removeFarSocketFolder()
         try registry.close()
     }
 
     /// Where the control API listens; a data folder with a long path has its sockets elsewhere.
     private func controlSocket() throws -> String {
         guard location.apiSocket.utf8.count >= InstanceFolders.maxSocketPathBytes else { return location.apiSocket }
-        let folders = try InstanceFolders(
+        return try instanceFolders().sockets + "/api.sock"
+    }
+
+    private func instanceFolders() throws -> InstanceFolders {
+        try InstanceFolders(
             dataFolder: configuration.dataFolder,
             temporaryFolder: configuration.environment["TMPDIR"] ?? "/tmp"
         )
-        return folders.sockets + "/api.sock"
+    }
+
+    private func removeSocket(_ socket: String) throws {
+        if FileManager.default.fileExists(atPath: socket) { try FileManager.default.removeItem(atPath: socket) }
     }
 
     /// The control API on a socket that only this user can open, behind the gateway.
@@ -79,7 +88,7 @@ public struct PlatformServer: Sendable {
         onListening: @escaping @Sendable () -> Void
     ) async throws {
         // A killed platform leaves its socket; one that is in use cannot be there, as we hold the lock.
-        if FileManager.default.fileExists(atPath: socket) { try FileManager.default.removeItem(atPath: socket) }
+        try removeSocket(socket)
         let application = Application(
             router: parts.api.routes().router,
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket)),

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A folder of its own for one test, removed when the test lets go of it.
 public final class TemporaryFolder: Sendable {
@@ -15,6 +16,7 @@ public final class TemporaryFolder: Sendable {
 
     deinit {
         try? FileManager.default.removeItem(atPath: path)
+        LateFiles.shared.add(path)
     }
 
     /// The path of something inside.
@@ -39,4 +41,20 @@ public final class TemporaryFolder: Sendable {
     public func read(_ name: String) throws -> String {
         try String(contentsOfFile: path(name), encoding: .utf8)
     }
+}
+
+/// Removes once more what was written into folders after their tests had ended, such as the last line of a log; when the
+/// process ends.
+private final class LateFiles: Sendable {
+    static let shared = LateFiles()
+
+    private let paths = Mutex<[String]>([])
+
+    private init() {
+        atexit {
+            for path in LateFiles.shared.paths.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+        }
+    }
+
+    func add(_ path: String) { paths.withLock { $0.append(path) } }
 }

@@ -26,6 +26,8 @@ struct InstanceFolders: Sendable {
     private let instances: String
     /// Holds sockets; only this user can open them.
     let sockets: String
+    /// Whether it lies outside of the data folder.
+    private let isFar: Bool
 
     /// Makes both folders, readable by the owner only.
     init(dataFolder: String, temporaryFolder: String) throws {
@@ -33,7 +35,8 @@ struct InstanceFolders: Sendable {
         try PrivateFolder.make(dataFolder + "/run", as: "folder")
         try PrivateFolder.make(instances, as: "folder")
         let near = dataFolder + "/run/s"
-        if near.utf8.count + 1 + Self.socketNameLength < Self.maxSocketPathBytes {
+        isFar = near.utf8.count + 1 + Self.socketNameLength >= Self.maxSocketPathBytes
+        if !isFar {
             try PrivateFolder.make(near, as: "folder")
             sockets = near
         } else {
@@ -87,6 +90,12 @@ struct InstanceFolders: Sendable {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: sockets)) ?? [] {
             try? FileManager.default.removeItem(atPath: sockets + "/" + name)
         }
+    }
+
+    /// Removes the folder for sockets where it lies outside of the data folder and has nothing in it any more.
+    func removeFarSocketFolder() {
+        // One that is not empty is still somebody's.
+        if isFar { rmdir(sockets) }
     }
 
     private func place(_ id: InstanceID, socket: String) -> InstancePlace {

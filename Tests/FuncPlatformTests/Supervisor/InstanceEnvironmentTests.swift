@@ -59,6 +59,22 @@ import Testing
         #expect(near.socket.hasPrefix(folder.path("run/s/")))
     }
 
+    @Test func `the folder for sockets goes with the last of them, and only where it lies elsewhere`() throws {
+        let folder = try TemporaryFolder("sockets")
+        let deep = folder.path(String(repeating: "deep/", count: 20) + "data")
+        let far = try InstanceFolders(dataFolder: deep, temporaryFolder: folder.path)
+        let socket = far.sockets + "/one"
+        try Data().write(to: URL(fileURLWithPath: socket))
+        far.removeFarSocketFolder()
+        #expect(FileManager.default.fileExists(atPath: socket))
+        try FileManager.default.removeItem(atPath: socket)
+        far.removeFarSocketFolder()
+        #expect(!FileManager.default.fileExists(atPath: far.sockets))
+        let near = try InstanceFolders(dataFolder: folder.path, temporaryFolder: "/tmp")
+        near.removeFarSocketFolder()
+        #expect(FileManager.default.fileExists(atPath: near.sockets))
+    }
+
     @Test func `refuses a socket folder that others can write to`() throws {
         let folder = try TemporaryFolder("sockets")
         let deep = folder.path(String(repeating: "deep/", count: 20) + "data")
