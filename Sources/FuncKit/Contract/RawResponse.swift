@@ -30,23 +30,36 @@ package struct RawResponse: Sendable {
         package let description: String
     }
 
+    /// Bytes in which a head, or the line before a chunk, has to end.
+    private static let longestHead = 256 << 10
+
     /// Reads the complete responses at the start of `bytes` and drops interim ones.
     static func parse(_ bytes: Data, isHead: Bool, isEnded: Bool) throws -> [RawResponse] {
-        var rest = Data(bytes)
+        // Slices all the way, and no `Data.range(of:)`, which reads all: this is asked after each read, and a body may be long.
+        var rest = bytes[...]
         var responses: [RawResponse] = []
-        while let end = rest.range(of: Data("\r\n\r\n".utf8)) {
-            var response = try parseHead(rest[rest.startIndex..<end.lowerBound])
-            rest = Data(rest[end.upperBound...])
+        while let end = try find("\r\n\r\n", in: rest) {
+            var response = try parseHead(rest[..<end.lowerBound])
+            rest = rest[end.upperBound...]
             if (100..<200).contains(response.status) { continue }
             if isHead || [204, 304].contains(response.status) {
                 responses.append(response)
                 continue
             }
             guard let taken = try takeBody(&response, from: rest, isEnded: isEnded) else { break }
-            rest = Data(rest.dropFirst(taken))
+            rest = rest.dropFirst(taken)
             responses.append(response)
         }
         return responses
+    }
+
+    /// Where a mark stands; nil while it may still come.
+    private static func find(_ mark: String, in bytes: Data) throws -> Range<Data.Index>? {
+        if let found = bytes.prefix(longestHead).firstRange(of: Array(mark.utf8)) { return found }
+        guard bytes.count < longestHead else {
+            throw Malformed(description: "no end of the head, or of a line, in \(longestHead >> 10) KiB")
+        }
+        return nil
     }
 
     private static func parseHead(_ head: Data) throws -> RawResponse {
@@ -68,10 +81,11 @@ package struct RawResponse: Sendable {
     private static func takeBody(_ response: inout RawResponse, from rest: Data, isEnded: Bool) throws -> Int? {
         if response["transfer-encoding"] == "chunked" { return try takeChunks(&response, from: rest) }
         guard let text = response["content-length"] else {
-            response.body = rest
-            return isEnded ? rest.count : nil
+            guard isEnded else { return nil }
+            response.body = Data(rest)
+            return rest.count
         }
-        guard let length = Int(text), response.values("content-length").count == 1 else {
+        guard let length = length(text, radix: 10), response.values("content-length").count == 1 else {
             throw Malformed(description: "content-length '\(text)'")
         }
         guard rest.count >= length else { return nil }
@@ -81,19 +95,27 @@ package struct RawResponse: Sendable {
 
     private static func takeChunks(_ response: inout RawResponse, from rest: Data) throws -> Int? {
         var position = rest.startIndex
-        var body = Data()
-        while let line = rest.range(of: Data("\r\n".utf8), in: position..<rest.endIndex) {
+        var chunks: [Range<Data.Index>] = []
+        while let line = try find("\r\n", in: rest[position...]) {
             let text = String(decoding: rest[position..<line.lowerBound], as: UTF8.self)
-            guard let size = Int(text, radix: 16) else { throw Malformed(description: "chunk size '\(text)'") }
+            guard let size = length(text, radix: 16) else { throw Malformed(description: "chunk size '\(text)'") }
             let end = line.upperBound + size
             guard rest.endIndex >= end + 2 else { return nil }
-            body += rest[line.upperBound..<end]
+            chunks.append(line.upperBound..<end)
             position = end + 2
             if size == 0 {
-                response.body = body
+                response.body = chunks.reduce(into: Data()) { $0 += rest[$1] }
                 return position - rest.startIndex
             }
         }
         return nil
+    }
+
+    /// A length as servers may claim it: digits alone, and no more of them than can be added up.
+    private static func length(_ text: String, radix: Int) -> Int? {
+        guard let length = Int(text, radix: radix), text.first?.isHexDigit == true, length < Int.max / 4 else {
+            return nil
+        }
+        return length
     }
 }
