@@ -127,7 +127,7 @@ import Testing
 
     @Test func `a server that is away is told with the way around`() async throws {
         try await LoginWorld.with { login in
-            let closed = try ListeningSocket().port
+            let closed = try ListeningSocket.freePort()
             let run = await login.run(
                 "context",
                 "add",

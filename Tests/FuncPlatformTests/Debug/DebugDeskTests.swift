@@ -26,7 +26,7 @@ import Testing
         )
         configuration.debug = DebugRequest(
             functions: functions,
-            basePort: Int(try ListeningSocket().port),
+            basePort: Int(try ListeningSocket.freePort()),
             waitsForDebugger: waits,
             onEvent: { [events] event in events.mutate { $0.append(event) } }
         )

@@ -11,7 +11,7 @@ import Testing
         try ScriptedServer { try $0.respond(200, text) }
     }
 
-    private func free() throws -> Int { Int(try ListeningSocket().port) }
+    private func free() throws -> Int { Int(try ListeningSocket.freePort()) }
 
     private func answer(_ relay: DebugRelay) async throws -> String {
         let client = RawHTTP(.tcp(port: UInt16(relay.port)))

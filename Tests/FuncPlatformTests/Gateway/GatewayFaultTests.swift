@@ -117,7 +117,7 @@ import Testing
             #expect(try await RawConnection.exchange(port: gateway.port, "GET / HTTP/1.1\r\nHos").status == 408)
             let body = "POST / HTTP/1.1\r\n\(Self.host)Content-Length: 10\r\n\r\nabc"
             #expect(try await RawConnection.exchange(port: gateway.port, body).status == 408)
-            #expect(gateway.pool.statistics.inFlight == 0)
+            try await eventually("the slot") { gateway.pool.statistics.inFlight == 0 }
             #expect(try await RawConnection.exchange(port: gateway.port, "").isEmpty)
             let idle = try await RawConnection.exchange(port: gateway.port, "GET / HTTP/1.1\r\n\(Self.host)\r\n")
             #expect(idle.status == 200)
@@ -145,7 +145,7 @@ import Testing
             #expect(answer.status == 504)
             #expect(answer.errorCode == "timed_out")
             try await eventually("the upstream's end") { gateway.function.open == 0 }
-            #expect(gateway.records.map(\.status) == [504])
+            try await eventually("the record") { gateway.records.map(\.status) == [504] }
         }
     }
 
@@ -160,7 +160,7 @@ import Testing
             #expect(answer.status == 502)
             #expect(answer.errorCode == "function_failed")
             #expect(try await gateway.get("/good").status == 200)
-            #expect(gateway.pool.statistics.inFlight == 0)
+            try await eventually("the slot") { gateway.pool.statistics.inFlight == 0 }
         }
     }
 
@@ -201,8 +201,8 @@ import Testing
             try await eventually("the request") { gateway.function.requests.count == 1 }
             connection.close()
             try await eventually("the upstream's end") { gateway.function.open == 0 }
-            #expect(gateway.pool.statistics.inFlight == 0)
-            #expect(gateway.records.map(\.status) == [499])
+            try await eventually("the record") { gateway.records.map(\.status) == [499] }
+            try await eventually("its place") { gateway.pool.statistics.inFlight == 0 }
         }
     }
 
@@ -231,7 +231,7 @@ import Testing
             let answer = try await connection.untilClosed()
             #expect(answer.contains("x-hks-cold-start: true\r\n"))
             #expect(gateway.function.requests.map(\.body) == ["hello"])
-            #expect(gateway.records.map(\.coldStart) == [true])
+            try await eventually("the record") { gateway.records.map(\.coldStart) == [true] }
         }
     }
 

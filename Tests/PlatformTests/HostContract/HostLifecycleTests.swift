@@ -14,7 +14,7 @@ import Darwin
 struct HostLifecycleTests {
     @Test(arguments: HostLanguage.allCases)
     func `it is ready once the handler is loaded, on both listeners`(language: HostLanguage) async throws {
-        let port = try ListeningSocket().port
+        let port = try ListeningSocket.freePort()
         try await HostProcess.with(language, probe: "echo", port: port) { host in
             let tcp = RawHTTP(.tcp(port: port))
             for path in ["/health/readiness", "/health/liveness"] {

@@ -126,7 +126,7 @@ final class HostProcess: ContractSubject {
         process.arguments = Array(launch.command.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: workingFolder)
         let socketPath = folder.path("s")
-        let tcpPort = try launch.listensOnUnixSocket ? port ?? 0 : port ?? ListeningSocket().port
+        let tcpPort = try launch.listensOnUnixSocket ? port ?? 0 : port ?? ListeningSocket.freePort()
         var basic = [
             "PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path, "LANG": "C.UTF-8",
             "PORT": String(tcpPort), "HKS_LISTEN_HOST": "127.0.0.1",
