@@ -23,38 +23,21 @@ swift test --skip-build --parallel --skip '^PlatformTests\.' --skip "$timed" 2>&
 swift test --skip-build --parallel --filter "$timed" 2>&1 | tee -a "$log" || status=$?
 swift test --skip-build --parallel --filter '^PlatformTests\.' 2>&1 | tee -a "$log" || status=$?
 
+if [ "$status" -eq 0 ]; then
+    scripts/check-api.sh "$(swift build --show-bin-path)/hks-func"
+fi
+
 # Each line of a finished test begins with its mark and ends with its time; so does that of a whole run.
 count() { grep -E "^[^ ]+ Test .* $1 after " "$log" | grep -cvE '^[^ ]+ Test run with ' || true; }
-# What failed, and why, once more where nobody has to look for it.
-failures() {
-    grep -E '^[^ ]+ Test (case )?.* (failed after|recorded an issue)' -A 3 "$1" \
-        | grep -vE '^(◇|✔|--$|[^ ]+ Test run with )' | cut -c 1-600 || true
-}
 passed=$(count passed)
 failed=$(count failed)
 if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
     echo "the test run ended with status $status" >&2
     exit "$status"
 fi
-# A busy machine can keep one test from its turn until its time is up. Where few failed, and every run came to its end, their
-# suites run once more, one test after the other: what fails again is at fault, and what does not is named.
-ended=$(grep -cE '^[^ ]+ Test run with ' "$log" || true)
-if [ "$failed" -gt 0 ] && [ "$failed" -le 3 ] && [ "$ended" -eq 3 ]; then
-    failures "$log"
-    suites=$(grep -oE '^[^ ]+ Suite [A-Za-z]+ failed|issue .* at [A-Za-z]+Tests\.swift' "$log" \
-        | sed -E 's/.*Suite ([A-Za-z]+) failed/\1/; s/.* at ([A-Za-z]+)\.swift/\1/' | sort -u | paste -sd '|' -)
-    again=$(mktemp)
-    trap 'rm -f "$log" "$again"' EXIT
-    echo "once more: $suites"
-    if [ -n "$suites" ] && swift test --skip-build --no-parallel --filter "\.($suites)/" 2>&1 | tee "$again" \
-        && grep -qE '^[^ ]+ Test run with [1-9][0-9]* tests? .* passed after' "$again"; then
-        echo "passed only when run alone: $failed of $suites"
-        passed=$((passed + failed)) failed=0 status=0
-    fi
-fi
-if [ "$failed" -gt 0 ]; then failures "$log"; fi
-if [ "$status" -eq 0 ]; then
-    scripts/check-api.sh "$(swift build --show-bin-path)/hks-func"
+# What failed, and why, once more where nobody has to look for it.
+if [ "$failed" -gt 0 ]; then
+    grep -E '^[^ ]+ Test (case )?.* (failed after|recorded an issue)' -A 3 "$log" | grep -vE '^(◇|✔|--$)' | cut -c 1-600 || true
 fi
 echo "$passed passed, $failed failed"
 exit "$status"
